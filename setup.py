@@ -1,0 +1,71 @@
+"""Maps the top-level folders to firstepoch.* and builds the browser views with Deno and esbuild."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).parent
+
+PACKAGES = {
+    "firstepoch.data": "data",
+    "firstepoch.heart": "heart",
+    "firstepoch.widgets": "widgets",
+    "firstepoch.widgets.playback": "widgets/playback",
+    "firstepoch.widgets.network": "widgets/network",
+    "firstepoch.widgets.training": "widgets/training",
+    "firstepoch.lessons": "lessons",
+}
+
+TEMPLATE = "share/jupyter/voila/templates/firstepoch"
+
+
+def template_files() -> list[tuple[str, list[str]]]:
+    """The Voilà template as data files: (folder under the prefix, its files)."""
+    source = ROOT / "lessons" / "voila" / "templates" / "firstepoch"
+    folders: dict[str, list[str]] = {}
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            target = Path(TEMPLATE) / path.parent.relative_to(source)
+            folders.setdefault(target.as_posix(), []).append(path.relative_to(ROOT).as_posix())
+    return list(folders.items())
+
+
+def deno() -> str:
+    """Path of the deno program: beside this Python first, then wherever the wheel or PATH has it."""
+    beside = Path(sys.executable).with_name("deno.exe" if os.name == "nt" else "deno")
+    if beside.exists():
+        return str(beside)
+    found = shutil.which("deno")
+    if not found:
+        raise SystemExit("Building the views needs Deno. Try: pip install deno")
+    return found
+
+
+class BuildViews(build_py):
+    """Bundle every view.ts to static/view.js before the Python files are collected."""
+
+    def run(self) -> None:
+        """Build the views, then the package; also reached by `pip install -e .`."""
+        subprocess.run([deno(), "task", "build"], cwd=ROOT, check=True)
+        super().run()
+
+
+setup(
+    packages=list(PACKAGES),
+    package_dir=PACKAGES,
+    package_data={
+        "firstepoch.data": ["*.csv", "*.md", "py.typed"],
+        "firstepoch.heart": ["py.typed"],
+        "firstepoch.widgets": ["*/static/*", "py.typed"],
+        "firstepoch.lessons": ["*.ipynb", "voila/**/*", "py.typed"],
+    },
+    data_files=template_files(),
+    cmdclass={"build_py": BuildViews},
+)

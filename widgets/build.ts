@@ -1,0 +1,33 @@
+/** Bundles each widgets/<name>/view.ts and view.css into widgets/<name>/static. */
+import { build, stop } from "esbuild";
+
+const here = new URL(".", import.meta.url).pathname;
+const budget = 40_000;
+
+for (const folder of Deno.readDirSync(here)) {
+  const entry = `${here}${folder.name}/view.ts`;
+  if (!folder.isDirectory || !exists(entry)) continue;
+  const out = `${here}${folder.name}/static`;
+  await build({
+    entryPoints: [entry, `${here}${folder.name}/view.css`],
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    nodePaths: [],
+    logLevel: "warning",
+  });
+  const size = Deno.statSync(`${out}/view.js`).size;
+  console.log(`${folder.name}/static/view.js ${size} bytes`);
+  if (size > budget) throw new Error(`${folder.name}: ${size} bytes is over the budget of ${budget}`);
+}
+await stop();
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
