@@ -1,0 +1,78 @@
+"""What every widget shares: its built view as text, no unknown arguments, recordings sent by frame."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from pathlib import Path
+from typing import Any
+
+import anywidget
+
+from firstepoch.widgets.recording import Recording
+
+
+class View(anywidget.AnyWidget):
+    """Base of all widgets: loads `static/view.js` and `static/view.css` beside the subclass.
+
+    The files are given to anywidget as text, because a Path keeps every instance alive.
+
+    Raises:
+        TypeError: On an argument the widget does not have; the message names it.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        static = Path(inspect.getfile(cls)).parent / "static"
+        if (static / "view.js").exists():
+            cls._esm = (static / "view.js").read_text(encoding="utf-8")
+            cls._css = (static / "view.css").read_text(encoding="utf-8")
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **kwargs: Any) -> None:
+        unknown = sorted(set(kwargs) - set(self.trait_names()))
+        if unknown:
+            public = sorted(name for name in type(self).class_own_traits() if not name.startswith("_"))
+            raise TypeError(
+                f"{type(self).__name__} has no argument {unknown[0]!r}. It has: {', '.join(public)}."
+            )
+        if not hasattr(type(self), "_esm"):
+            raise RuntimeError(
+                "The browser views are not built. Try: pip install -e . in the project's folder."
+            )
+        self._shown: Recording | None = None
+        self._run = 0
+        self._sent = 0
+        self._sending = threading.RLock()
+        super().__init__(**kwargs)
+        self.on_msg(type(self)._answer)
+
+    def publish(self, recording: Recording) -> None:
+        """Show this recording from its first frame, in every view of this widget."""
+        with self._sending:
+            self._shown, self._sent = recording, 0
+            self._run += 1
+            self._send_frames(0)
+
+    def publish_new(self) -> None:
+        """Send the frames appended since the last time; safe from any thread."""
+        with self._sending:
+            if self._shown is not None and len(self._shown) > self._sent:
+                self._send_frames(self._sent)
+
+    def _send_frames(self, start: int) -> None:
+        if self._shown is None:
+            return
+        header, buffers = self._shown.since(start)
+        header |= {"kind": "frames", "run": self._run}
+        if start == 0:
+            header["settings"] = self._shown.settings
+        self.send(header, buffers)
+        self._sent = max(self._sent, header["stop"])
+
+    def _answer(self, content: dict[str, Any], buffers: list[memoryview]) -> None:
+        """A view asks for frames it does not have: it opened late, or missed a message."""
+        if content.get("kind") != "frames?":
+            return
+        with self._sending:
+            start = int(content.get("start", 0)) if content.get("run") == self._run else 0
+            self._send_frames(start)
