@@ -1,4 +1,4 @@
-"""The file a Recording is saved to: one zip archive, checksummed. What a recording is stands in recording.py."""
+"""The file a Recording is saved to: one checksummed zip archive. The Recording itself is in recording.py."""
 
 from __future__ import annotations
 
