@@ -1,4 +1,4 @@
-"""TabularData: a table made ready for a network, with the way back to its raw columns. No loading and no models here."""
+"""TabularData: a table made ready for a network, with the way back to its raw columns. No loading here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TabularData:
     """A table split into training and test rows and turned into float inputs.
 
