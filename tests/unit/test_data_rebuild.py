@@ -16,6 +16,7 @@ def rebuild():
     return module
 
 
+COLUMNS = "age,sex,dataset,cp,trestbps,chol,fbs,restecg,thalch,exang,oldpeak,slope,ca,thal,num"
 UCI = "63,Male,Cleveland,typical angina,145,233,TRUE,lv hypertrophy,150,FALSE,2.3,downsloping,0,fixed defect,{}"
 
 
