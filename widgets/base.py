@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+from traitlets import TraitType
 
 from firstepoch.widgets.recording import Recording
 
@@ -23,7 +24,8 @@ class View(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         static = Path(inspect.getfile(cls)).parent / "static"
-        if (static / "view.js").exists():
+        # anywidget makes a class for each instance, on which _esm is a trait already.
+        if not isinstance(getattr(cls, "_esm", ""), TraitType) and (static / "view.js").exists():
             cls._esm = (static / "view.js").read_text(encoding="utf-8")
             cls._css = (static / "view.css").read_text(encoding="utf-8")
         super().__init_subclass__(**kwargs)
@@ -32,15 +34,11 @@ class View(anywidget.AnyWidget):
         unknown = sorted(set(kwargs) - set(self.trait_names()))
         if unknown:
             public = sorted(name for name in type(self).class_own_traits() if not name.startswith("_"))
-            raise TypeError(
-                f"{type(self).__name__} has no argument {unknown[0]!r}. It has: {', '.join(public)}."
-            )
+            raise TypeError(f"{type(self).__name__} has no argument {unknown[0]!r}. It has: {', '.join(public)}.")
         if not hasattr(type(self), "_esm"):
-            raise RuntimeError(
-                "The browser views are not built. Try: pip install -e . in the project's folder."
-            )
+            raise RuntimeError("The browser views are not built. Try: pip install -e . in the project's folder.")
         self._shown: Recording | None = None
-        self._run = 0
+        self._publication = 0
         self._sent = 0
         self._sending = threading.RLock()
         super().__init__(**kwargs)
@@ -50,7 +48,7 @@ class View(anywidget.AnyWidget):
         """Show this recording from its first frame, in every view of this widget."""
         with self._sending:
             self._shown, self._sent = recording, 0
-            self._run += 1
+            self._publication += 1
             self._send_frames(0)
 
     def publish_new(self) -> None:
@@ -63,7 +61,7 @@ class View(anywidget.AnyWidget):
         if self._shown is None:
             return
         header, buffers = self._shown.since(start)
-        header |= {"kind": "frames", "run": self._run}
+        header |= {"kind": "frames", "run": self._publication}
         if start == 0:
             header["settings"] = self._shown.settings
         self.send(header, buffers)
@@ -74,5 +72,5 @@ class View(anywidget.AnyWidget):
         if content.get("kind") != "frames?":
             return
         with self._sending:
-            start = int(content.get("start", 0)) if content.get("run") == self._run else 0
+            start = int(content.get("start", 0)) if content.get("run") == self._publication else 0
             self._send_frames(start)

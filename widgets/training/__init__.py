@@ -1,0 +1,1 @@
+"""Real Keras models trained live: engine (fast, exact), session (one worker), widget (LiveTraining)."""

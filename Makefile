@@ -1,0 +1,61 @@
+# make lessons: set up and serve the lessons.  make test: set up and run everything.  make help: the rest.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DENO := $(BIN)/deno
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: help lessons test lint unit browser gallery bench views chromium clean
+
+help:
+	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
+	@echo "make test      set up, lint, check types, and run all tests, those in a real Chromium too"
+	@echo "make gallery   pictures of every widget and page, in gallery/"
+	@echo "make bench     speed, as ratios against the peers in one run"
+	@echo "make clean     remove the environment and everything built"
+
+$(VENV)/installed: setup.py pyproject.toml deno.json
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "firstepoch needs Python 3.10 to 3.13. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+views: $(VENV)/installed
+	@$(DENO) task --quiet build
+
+chromium: $(VENV)/installed
+	@$(BIN)/python tests/browser/chromium.py
+
+lessons: views
+	$(BIN)/firstepoch serve
+
+test: lint unit browser
+	@echo "Everything passed."
+
+lint: views
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p build/typing/firstepoch
+	@for package in data heart widgets lessons; do ln -sfn ../../../$$package build/typing/firstepoch/$$package; done
+	MYPYPATH=build/typing $(BIN)/mypy
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) task check
+
+unit: views
+	$(DENO) task test
+	$(BIN)/pytest tests/unit tests/lessons
+
+browser: views chromium
+	$(BIN)/pytest tests/browser
+
+gallery: views chromium
+	$(BIN)/python tests/browser/gallery.py
+
+bench: views chromium
+	$(BIN)/python tests/bench/bench.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info gallery widgets/*/static node_modules

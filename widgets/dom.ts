@@ -1,0 +1,35 @@
+/** Builds DOM nodes; the only helper views share for it. */
+
+type Attributes = Record<string, string | number | boolean | null | undefined>;
+
+/** An element with attributes (false, null and undefined are left out) and children. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Set an element's text only when it differs, so that nothing is redrawn for nothing. */
+export function text(element: Element, value: string) {
+  if (element.textContent !== value) element.textContent = value;
+}
+
+/** A number as people read it: `digits` significant ones, no exponent where it can be helped. */
+export function number(value: number | null | undefined, digits = 3): string {
+  if (value == null || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const shown = size >= 1e5 || size < 1e-4
+    ? value.toExponential(digits - 1)
+    : value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
+  return shown.replace("-", "−");
+}

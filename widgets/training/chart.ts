@@ -1,0 +1,154 @@
+/** One bqplot chart with what bqplot lacks: a name, flags in words, a cursor, exact values on hover. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import type { Axis } from "./traits.ts";
+
+export interface Flag {
+  /** Position on the horizontal axis. */
+  x: number;
+  text: string;
+  kind: "best" | "stopped" | "restored";
+}
+
+interface Options {
+  model: AnyModel;
+  signal: AbortSignal;
+  /** Reference of the bqplot figure. */
+  figure: string;
+  title: string;
+  /** The exact values at a position, in words; null where there are none. */
+  describe(x: number): { x: number; lines: string[] } | null;
+}
+
+export interface Chart {
+  element: HTMLElement;
+  place(axis: Axis, flags: Flag[]): void;
+  cursor(x: number | null): void;
+  title(value: string): void;
+}
+
+interface BqplotView {
+  el: HTMLElement;
+  processLuminoMessage?(message: { type: string }): void;
+  processPhosphorMessage?(message: { type: string }): void;
+  remove(): void;
+}
+
+export function createChart(options: Options): Chart {
+  const { signal } = options;
+  const slot = h("div", { class: "fe-chart-slot" });
+  const line = h("div", { class: "fe-chart-cursor", hidden: true });
+  const tip = h("div", { class: "fe-chart-tip", hidden: true });
+  const flags = h("div", { class: "fe-chart-flags" });
+  const caption = h("figcaption", {}, options.title);
+  const legend = h("span", { class: "fe-chart-legend", "aria-hidden": "true" });
+  legend.append(
+    h("i", { class: "fe-key-train" }),
+    "training",
+    h("i", { class: "fe-key-valid" }),
+    "validation",
+  );
+  const picture = h("div", { class: "fe-chart-picture" }, slot, flags, line, tip);
+  const element = h(
+    "figure",
+    { class: "fe-chart" },
+    h("div", { class: "fe-chart-head" }, caption, legend),
+    picture,
+  );
+
+  let axis: Axis | null = null;
+  let cursorAt: number | null = null;
+  let marked: Flag[] = [];
+  let redraw = () => {};
+
+  /** Where the plot area lies inside the picture, in pixels. */
+  const area = () => {
+    const plot = slot.querySelector(".plotarea_background");
+    if (!plot) return null;
+    const inner = plot.getBoundingClientRect(), outer = picture.getBoundingClientRect();
+    return { left: inner.left - outer.left, top: inner.top - outer.top, rect: inner };
+  };
+  const pixel = (x: number, left: number, width: number) =>
+    left + (x - axis!.x[0]) / (axis!.x[1] - axis!.x[0]) * width;
+
+  redraw = () => {
+    const place = axis && area();
+    line.hidden = !place || cursorAt === null;
+    flags.hidden = !place;
+    if (!place || !axis) return;
+    const { left, top, rect } = place;
+    if (cursorAt !== null) {
+      line.style.transform = `translate(${pixel(cursorAt, left, rect.width)}px, ${top}px)`;
+      line.style.height = `${rect.height}px`;
+    }
+    while (flags.children.length < marked.length) flags.append(h("span"));
+    while (flags.children.length > marked.length) flags.lastElementChild!.remove();
+    marked.forEach((flag, row) => {
+      const label = flags.children[row] as HTMLElement;
+      const x = pixel(flag.x, left, rect.width);
+      const toLeft = x > left + rect.width * 0.6;
+      label.className = `fe-flag fe-flag-${flag.kind}${toLeft ? " fe-flag-left" : ""}`;
+      text(label, flag.text);
+      label.style.transform = `translate(${x}px, ${top + 2 + 18 * row}px)`;
+    });
+  };
+
+  const hover = (event: PointerEvent) => {
+    const place = axis && area();
+    if (!place) return;
+    const share = (event.clientX - place.rect.left) / place.rect.width;
+    const found = share < -0.02 || share > 1.02
+      ? null
+      : options.describe(axis!.x[0] + share * (axis!.x[1] - axis!.x[0]));
+    tip.hidden = !found;
+    if (!found) return;
+    tip.replaceChildren(...found.lines.map((value) => h("div", {}, value)));
+    const x = pixel(found.x, place.left, place.rect.width);
+    const toLeft = x > place.left + place.rect.width / 2;
+    tip.style.transform = `translate(${x}px, ${place.top + 24}px) translateX(${
+      toLeft ? "calc(-100% - 10px)" : "10px"
+    })`;
+  };
+  picture.addEventListener("pointermove", hover, { signal });
+  picture.addEventListener("pointerleave", () => tip.hidden = true, { signal });
+
+  mountFigure(options, slot, () => redraw());
+  return {
+    element,
+    place(next, nextFlags) {
+      axis = next;
+      marked = nextFlags;
+      redraw();
+    },
+    cursor(x) {
+      cursorAt = x;
+      redraw();
+    },
+    title: (value) => text(caption, value),
+  };
+}
+
+/** Attach the bqplot view and keep its size; there is no Lumino parent to do it. */
+async function mountFigure({ model, signal, figure }: Options, slot: HTMLElement, sized: () => void) {
+  // deno-lint-ignore no-explicit-any
+  const manager = model.widget_manager as any;
+  const child = await manager.get_model(figure.replace("IPY_MODEL_", ""));
+  const view: BqplotView = await manager.create_view(child);
+  if (signal.aborted) return view.remove();
+  signal.addEventListener("abort", () => view.remove());
+  const tell = (type: string) =>
+    (view.processLuminoMessage ?? view.processPhosphorMessage)?.call(view, { type });
+  slot.append(view.el);
+  tell("after-attach");
+  tell("after-show");
+  let frame = 0;
+  const observer = new ResizeObserver(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      tell("resize");
+      requestAnimationFrame(sized);
+    });
+  });
+  observer.observe(slot);
+  signal.addEventListener("abort", () => observer.disconnect());
+}

@@ -1,0 +1,122 @@
+/** The control bar: Train / Pause / Step / Stop / Reset, progress, speed. Sends commands; Python decides. */
+import type { AnyModel } from "@anywidget/types";
+import { h, number, text } from "../dom.ts";
+import type { Status, TrainingTraits } from "./traits.ts";
+
+const running: Status[] = ["loading", "training", "stopping"];
+
+const icons: Record<string, string> = {
+  train: "M4 2.5v11l9-5.5z",
+  resume: "M4 2.5v11l9-5.5z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  step: "M3 3v10l6-5zM10.5 3h2v10h-2z",
+  stop: "M3.5 3.5h9v9h-9z",
+  reset: "M8 3a5 5 0 1 1-4.6 3l1.4.6A3.5 3.5 0 1 0 8 4.5V7L4.5 3.8 8 .5z",
+};
+
+function icon(name: string): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", icons[name]);
+  svg.append(path);
+  return svg;
+}
+
+export function createControls(
+  model: AnyModel<TrainingTraits>,
+  signal: AbortSignal,
+  send: (kind: string) => void,
+): { element: HTMLElement; update(): void } {
+  const button = (kind: string, label: string, primary = false) => {
+    const words = h("span", {}, label);
+    const element = h("button", { type: "button", class: primary ? "fe-primary" : null });
+    element.append(icon(kind), words);
+    return { element, words };
+  };
+  const main = button("train", "Train", true);
+  const step = button("step", "Step");
+  const stop = button("stop", "Stop");
+  const reset = button("reset", "Reset");
+  let command = "train";
+
+  main.element.addEventListener("click", () => send(command), { signal });
+  step.element.addEventListener("click", () => send("step"), { signal });
+  stop.element.addEventListener("click", () => {
+    text(stop.words, "Stopping…");
+    stop.element.disabled = true;
+    send("stop");
+  }, { signal });
+  reset.element.addEventListener("click", () => send("reset"), { signal });
+
+  const progress = h("progress", { max: 1, value: 0, "aria-label": "epochs trained" });
+  const count = h("span", { class: "fe-number" });
+  const speed = h(
+    "select",
+    {},
+    ...model.get("choices").speeds.map((value) => h("option", { value }, value)),
+  );
+  speed.addEventListener("change", () => {
+    model.set("speed", speed.value);
+    model.save_changes();
+  }, { signal });
+  const pending = h("p", { class: "fe-note", role: "status", hidden: true });
+
+  const update = () => {
+    const status = model.get("status"), report = model.get("report");
+    const going = running.includes(status);
+    command = status === "paused" ? "resume" : status === "training" || status === "loading"
+      ? "pause"
+      : "train";
+    const label = { train: "Train", resume: "Resume", pause: "Pause" }[command]!;
+    text(main.words, status === "loading" ? "Loading Keras…" : label);
+    const path = main.element.querySelector("path")!;
+    if (path.getAttribute("d") !== icons[command]) path.setAttribute("d", icons[command]);
+    const problem = model.get("problem");
+    main.element.disabled = status === "loading" || status === "stopping" ||
+      (command === "train" && problem !== "");
+    main.element.title = command === "train" ? problem : "";
+    step.element.disabled = going || (status !== "paused" && problem !== "");
+    step.element.title = going ? "Pause first" : "Train one epoch";
+    stop.element.disabled = !(going || status === "paused") || status === "stopping";
+    stop.element.title = stop.element.disabled && status !== "stopping" ? "Nothing is training" : "";
+    text(stop.words, status === "stopping" ? "Stopping…" : "Stop");
+    reset.element.disabled = status === "idle";
+    reset.element.title = status === "idle" ? "There is nothing to reset" : "Back to an untrained network";
+    progress.max = report.planned ?? model.get("epochs");
+    progress.value = report.epoch;
+    const rate = report.rate && going ? ` · ${number(report.rate, 2)} epochs a second` : "";
+    text(count, report.planned ? `epoch ${report.epoch} / ${report.planned}${rate}` : "");
+    speed.value = model.get("speed");
+    const waiting = model.get("pending");
+    pending.hidden = waiting.length === 0;
+    text(
+      pending,
+      waiting.length
+        ? `${waiting.join(", ").replaceAll("_", " ")}: changed. ${
+          going || status === "paused"
+            ? "This run goes on with its own settings; the change waits for the next one."
+            : "Press Train for a run with the new settings; this one is kept for comparison."
+        }`
+        : "",
+    );
+  };
+  const element = h(
+    "div",
+    { class: "fe-controls", role: "group", "aria-label": "Training" },
+    h(
+      "div",
+      { class: "fe-control-row" },
+      main.element,
+      step.element,
+      stop.element,
+      reset.element,
+      h("span", { class: "fe-progress" }, progress, count),
+      h("label", { class: "fe-inline" }, "speed", speed),
+    ),
+    pending,
+  );
+  update();
+  return { element, update };
+}

@@ -1,0 +1,121 @@
+"""What the screen says of a run, as plain data: the report and the rows of the table of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from firstepoch.widgets.training.run import Run
+from firstepoch.widgets.training.settings import Settings
+
+
+def metric_of(run: Run | None) -> str:
+    """The first of Keras's logs besides the loss; accuracy while there is no run."""
+    names = [name for name in run.metrics if not name.startswith("val_") and name != "loss"] if run else []
+    return names[0] if names else "accuracy"
+
+
+def report(run: Run | None, status: str, ranges: dict[str, Any]) -> dict[str, Any]:
+    """The state of the run in hand.
+
+    Args:
+        run: The run; None before the first.
+        status: State of the session.
+        ranges: Axis ranges of the charts, as drawn.
+
+    Returns:
+        Plain data; epochs are counted from 1, as Keras prints them.
+    """
+    told: dict[str, Any] = {"charts": ranges, "metric": metric_of(run), "epoch": 0, "run": 0, "outcome": ""}
+    if run is None:
+        return told
+    epochs = len(run.recording)
+    return told | {
+        "run": run.number,
+        "epoch": epochs,
+        "planned": run.settings.epochs,
+        "rate": _rate(run),
+        "best": _counted(run.best_epoch),
+        "wait": run.wait,
+        "patience": run.settings.patience if run.settings.early_stopping else None,
+        "monitor": run.settings.monitor,
+        "stopped": _counted(run.stopped_epoch),
+        "restored": _counted(run.restored_epoch),
+        "partial": run.partial_batches,
+        "outcome": run.outcome,
+        "error": str(run.error) if run.error else "",
+        "error_kind": type(run.error).__name__ if run.error else "",
+        "parameters": run.parameters,
+        "status": status,
+    }
+
+
+def rows(runs: Sequence[Run], opened: bool) -> list[dict[str, Any]]:
+    """One row of the table for each run.
+
+    Args:
+        runs: Oldest first.
+        opened: Whether the test set has been opened; until then no test result leaves Python.
+    """
+    return [_row(run, runs[index - 1].settings if index else None, opened) for index, run in enumerate(runs)]
+
+
+def _row(run: Run, before: Settings | None, opened: bool) -> dict[str, Any]:
+    recording = run.recording
+    best = run.best_epoch
+    metric = metric_of(run)
+
+    def last(name: str) -> float | None:
+        at = run.restored_epoch if run.restored_epoch is not None else -1
+        value = float(recording[name][at]) if name in recording and len(recording) else np.nan
+        return value if np.isfinite(value) else None
+
+    return {
+        "run": run.number,
+        "settings": in_words(run.settings),
+        "changed": run.settings.changed_from(before) if before else [],
+        "epochs": len(recording),
+        "outcome": run.outcome,
+        "loss": last("loss"),
+        "val_loss": last("val_loss"),
+        "val_metric": last(f"val_{metric}"),
+        "best": _counted(best),
+        "restored": _counted(run.restored_epoch),
+        "metric": metric,
+        "has_test": bool(run.test),
+        "test": dict(run.test) if opened and run.test else None,
+    }
+
+
+def in_words(settings: Settings) -> str:
+    """The settings that differ from run to run, in a few words."""
+    units = " + ".join(map(str, settings.units)) or "no hidden layer"
+    parts = [f"{units} {settings.activation}" if settings.units else units]
+    rates = settings.dropout if isinstance(settings.dropout, tuple) else (settings.dropout,)
+    if any(rates) and settings.units:
+        parts.append("dropout " + ", ".join(f"{rate:g}" for rate in rates))
+    rate = "" if settings.learning_rate is None else f" {settings.learning_rate:g}"
+    parts.append(f"{settings.optimizer}{rate}")
+    parts.append(f"batch {settings.batch_size}")
+    if settings.early_stopping:
+        parts.append(f"patience {settings.patience}")
+    if settings.seed != Settings.seed:
+        parts.append(f"seed {settings.seed}")
+    return " · ".join(parts)
+
+
+def _rate(run: Run) -> float | None:
+    """Epochs a second over the last second of training, or over all of it if it was shorter."""
+    if len(run.recording) < 2:
+        return None
+    seconds = run.recording["seconds"]
+    first = int(np.searchsorted(seconds, seconds[-1] - 1.0))
+    first = min(first, len(seconds) - 2)
+    passed = seconds[-1] - seconds[first]
+    return float((len(seconds) - 1 - first) / passed) if passed > 0 else None
+
+
+def _counted(epoch: int | None) -> int | None:
+    return None if epoch is None else epoch + 1

@@ -1,0 +1,175 @@
+"""The loss and accuracy charts: bqplot figures built once and mutated in place. They compute nothing but ranges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import bqplot
+import numpy as np
+
+TRAIN, VALID, BEST, MUTED, LINE = (f"var(--fe-{name})" for name in ("train", "valid", "best", "muted", "line"))
+_SPANS = (10, 20, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000)
+
+
+class CurveChart:
+    """One chart of a training and a validation curve over epochs (counted from 1, as Keras prints them).
+
+    Args:
+        name: What the vertical axis shows.
+        unit_range: Whether values lie between 0 and 1, as accuracies do.
+
+    Attributes:
+        figure: The bqplot figure.
+    """
+
+    def __init__(self, name: str, *, unit_range: bool = False) -> None:
+        self._unit_range = unit_range
+        self._x = bqplot.LinearScale(min=0.0, max=10.0)
+        self._y: bqplot.Scale = bqplot.LinearScale(min=0.0, max=1.0)
+        self._log = False
+        self._kept: list[np.ndarray] = []
+        self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
+        self._kept_valid = self._line(VALID, opacity=0.28, width=1.2, dashed=True)
+        self._baseline = self._line(MUTED, width=1.2, dotted=True)
+        self._best = self._line(BEST, width=1.6, dotted=True)
+        self._train = self._line(TRAIN, width=2.0)
+        self._valid = self._line(VALID, width=2.0, dashed=True)
+        self._x_axis = bqplot.Axis(
+            scale=self._x, label="epoch", num_ticks=6, grid_lines="none", tick_format="d", label_offset="28px"
+        )
+        self._y_axis = bqplot.Axis(
+            scale=self._y, orientation="vertical", num_ticks=5, grid_lines="solid", grid_color=LINE
+        )
+        self.figure = bqplot.Figure(
+            marks=[
+                self._kept_train,
+                self._kept_valid,
+                self._baseline,
+                self._best,
+                self._train,
+                self._valid,
+            ],
+            axes=[self._x_axis, self._y_axis],
+            fig_margin={"top": 10, "bottom": 42, "left": 44, "right": 14},
+            animation_duration=0,
+            padding_x=0,
+            padding_y=0,
+            min_aspect_ratio=0.1,
+            max_aspect_ratio=100,
+            background_style={"fill": "transparent"},
+            display_toolbar=False,
+            layout={"width": "100%", "height": "100%", "min_width": "0"},
+        )
+        self.name = name
+
+    def _line(
+        self, color: str, *, width: float, opacity: float = 1.0, dashed: bool = False, dotted: bool = False
+    ) -> Any:
+        return bqplot.Lines(
+            x=[],
+            y=[],
+            scales={"x": self._x, "y": self._y},
+            colors=[color],
+            opacities=[opacity],
+            stroke_width=width,
+            line_style="dashed" if dashed else "dotted" if dotted else "solid",
+        )
+
+    def draw(
+        self,
+        train: np.ndarray,
+        valid: np.ndarray,
+        *,
+        best_epoch: int | None,
+        planned: int,
+        baseline: float | None = None,
+    ) -> dict[str, Any]:
+        """Show the curves of the run in hand.
+
+        Args:
+            train: One value an epoch; may be empty.
+            valid: The same for validation; empty if there is none.
+            best_epoch: Epoch (from 0) to flag.
+            planned: Epochs the run may take; the axis is never longer than needed.
+            baseline: Value of the always-0 answer.
+
+        Returns:
+            The ranges drawn: `x` and `y`, each [min, max], and `log`.
+        """
+        epochs = np.arange(1, len(train) + 1, dtype=np.float64)
+        longest = max(map(len, [train, *self._kept]))
+        span = next((span for span in _SPANS if span >= longest), longest)
+        self._move(self._x, 0.0, float(min(span, max(planned, longest, 10))))
+        low, high = self._range([train, valid, *self._kept], baseline)
+        self._move(self._y, low, high)
+        self._set(self._train, epochs, train)
+        self._set(self._valid, epochs[: len(valid)], valid)
+        flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
+        self._set(self._best, flag, [low, high] if flag else [])
+        level = [] if baseline is None else [baseline] * 2
+        self._set(self._baseline, [self._x.min, self._x.max] if level else [], level)
+        return {"x": [self._x.min, self._x.max], "y": [low, high], "log": self._log}
+
+    def keep(self, curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+        """Show these (training, validation) curves of earlier runs, pale."""
+        for mark, kept in (
+            (self._kept_train, [train for train, _ in curves]),
+            (self._kept_valid, [valid for _, valid in curves]),
+        ):
+            longest = max((len(curve) for curve in kept), default=0)
+            rows = [np.pad(curve.astype(float), (0, longest - len(curve)), constant_values=np.nan) for curve in kept]
+            self._set(mark, np.arange(1, longest + 1, dtype=float) if rows else [], np.array(rows) if rows else [])
+            mark.colors = mark.colors[:1] * max(1, len(rows))
+            mark.opacities = mark.opacities[:1] * max(1, len(rows))
+        self._kept = [curve for pair in curves for curve in pair]
+
+    def set_log(self, log: bool) -> None:
+        """Switch the vertical axis between a linear and a logarithmic scale; the marks stay."""
+        if log == self._log:
+            return
+        self._log = log
+        self._y = bqplot.LogScale(min=0.1, max=1.0) if log else bqplot.LinearScale(min=0.0, max=1.0)
+        for mark in self.figure.marks:
+            mark.scales = {"x": self._x, "y": self._y}
+        self._y_axis.scale = self._y
+        self._y_axis.tick_format = "~g" if log else None
+
+    def _range(self, curves: Sequence[np.ndarray], baseline: float | None) -> tuple[float, float]:
+        values = np.concatenate([np.asarray(curve, float).ravel() for curve in curves] or [np.zeros(0)])
+        values = values[np.isfinite(values)]
+        if baseline is not None:
+            values = np.append(values, baseline)
+        if not len(values):
+            return (0.1, 1.0) if self._log else (0.0, 1.0)
+        if self._log:
+            positive = values[values > 0]
+            low, high = (positive.min(), positive.max()) if len(positive) else (0.1, 1.0)
+            return _below(low), _above(high)
+        if self._unit_range:
+            return max(0.0, math.floor(values.min() * 10 - 0.5) / 10), 1.0
+        return 0.0, _above(values.max() * 1.02)
+
+    @staticmethod
+    def _move(scale: Any, low: float, high: float) -> None:
+        if (scale.min, scale.max) != (low, high):
+            with scale.hold_sync():
+                scale.min, scale.max = low, high
+
+    @staticmethod
+    def _set(mark: Any, x: Any, y: Any) -> None:
+        with mark.hold_sync():
+            mark.x, mark.y = np.asarray(x, float), np.asarray(y, float)
+
+
+def _above(value: float) -> float:
+    """The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is not below `value`."""
+    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 0.1
+    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    return next(step * power for step in steps if step * power >= value * (1 - 1e-12))
+
+
+def _below(value: float) -> float:
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1.2, 1) if step * power <= value)

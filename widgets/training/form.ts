@@ -1,0 +1,286 @@
+/** The settings, in the order of the lecture's training checklist. Changes settings; never touches a chart. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import type { TrainingTraits } from "./traits.ts";
+
+type Model = AnyModel<TrainingTraits>;
+type Name = keyof TrainingTraits & string;
+
+interface Row {
+  label: string;
+  note?: string;
+}
+
+export interface Form {
+  element: HTMLElement;
+  /** Show the settings as they are now, and which of them wait for the next run. */
+  update(): void;
+}
+
+let serial = 0;
+
+export function createForm(model: Model, signal: AbortSignal): Form {
+  const choices = model.get("choices");
+  const updates: (() => void)[] = [];
+  const fields = new Map<Name, HTMLElement>();
+  const prefix = `fe-training-${++serial}`;
+
+  const commit = <K extends Name>(name: K, value: TrainingTraits[K]) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const refused = (name: Name) =>
+    ["units", "activation", "dropout", "optimizer", "learning_rate"].includes(name) &&
+    !choices.accepted.includes(name);
+
+  function field(name: Name, row: Row, control: HTMLElement): HTMLElement {
+    const id = `${prefix}-${name}`;
+    control.id = id;
+    const wrap = h(
+      "div",
+      { class: "fe-field" },
+      h("label", { for: id }, row.label),
+      control,
+      ...(row.note ? [h("small", {}, row.note)] : []),
+    );
+    if (refused(name)) {
+      (control as HTMLInputElement).disabled = true;
+      wrap.append(h("small", {}, "fixed: this model's builder does not take it"));
+    }
+    fields.set(name, wrap);
+    return wrap;
+  }
+
+  function numeric(
+    name: Name,
+    row: Row & { step?: string; min?: number; max?: number; whole?: boolean; empty?: string },
+  ): HTMLElement {
+    const input = h("input", {
+      type: "number",
+      step: row.step ?? (row.whole ? "1" : "any"),
+      min: row.min,
+      max: row.max,
+      placeholder: row.empty,
+      inputmode: row.whole ? "numeric" : "decimal",
+    });
+    const show = () => {
+      const value = model.get(name) as number | null;
+      if (document.activeElement !== input) input.value = value === null ? "" : String(value);
+    };
+    input.addEventListener("change", () => {
+      if (input.value === "" && row.empty) return commit(name, null as never);
+      if (!Number.isFinite(input.valueAsNumber)) return show();
+      commit(name, (row.whole ? Math.round(input.valueAsNumber) : input.valueAsNumber) as never);
+    }, { signal });
+    input.addEventListener("blur", show, { signal });
+    updates.push(show);
+    return field(name, row, input);
+  }
+
+  function choice(name: Name, row: Row, options: string[]): HTMLElement {
+    const select = h("select", {}, ...options.map((value) => h("option", { value }, value)));
+    select.addEventListener("change", () => commit(name, select.value as never), { signal });
+    updates.push(() => {
+      const value = model.get(name) as string;
+      if (![...select.options].some((option) => option.value === value)) {
+        select.append(h("option", { value }, value));
+      }
+      select.value = value;
+    });
+    return field(name, row, select);
+  }
+
+  function check(name: Name, row: Row): HTMLElement {
+    const input = h("input", { type: "checkbox" });
+    input.addEventListener("change", () => commit(name, input.checked as never), { signal });
+    updates.push(() => input.checked = model.get(name) as boolean);
+    const wrap = field(name, row, input);
+    wrap.classList.add("fe-field-check");
+    return wrap;
+  }
+
+  const group = (title: string, ...rows: HTMLElement[]) =>
+    h("fieldset", {}, h("legend", {}, title), ...rows);
+  const batches = h("small", { class: "fe-number" });
+  const rates = () => {
+    const value = model.get("dropout");
+    return model.get("units").map((_, layer) => Array.isArray(value) ? value[layer] ?? 0 : value);
+  };
+
+  const layers = h("div", { class: "fe-layers" });
+  const dropouts = h("div", { class: "fe-layers" });
+  let shownLayers = -1;
+  updates.push(() => {
+    const units = model.get("units");
+    if (units.length !== shownLayers) buildLayers(units.length);
+    shownLayers = units.length;
+    units.forEach((value, layer) => {
+      const input = layers.querySelectorAll("input")[layer];
+      if (document.activeElement !== input) input.value = String(value);
+      const slider = dropouts.querySelectorAll("input")[layer];
+      if (document.activeElement !== slider) slider.value = String(rates()[layer]);
+      text(dropouts.querySelectorAll("output")[layer], Number(slider.value).toFixed(2));
+    });
+    const training = Math.floor(choices.rows * (1 - model.get("validation_split")));
+    const size = model.get("batch_size");
+    text(
+      batches,
+      size > 0 && training > 0
+        ? `${training} training rows in batches of ${size}: ${Math.ceil(training / size)} updates an epoch`
+        : "",
+    );
+  });
+
+  function buildLayers(count: number) {
+    const each = (build: (layer: number) => Node) =>
+      Array.from({ length: count }, (_, layer) => build(layer));
+    const unitsLocked = refused("units"), dropoutLocked = refused("dropout");
+    layers.replaceChildren(
+      ...each((layer) => {
+        const input = h("input", {
+          type: "number",
+          min: 1,
+          step: 1,
+          id: `${prefix}-units-${layer}`,
+          disabled: unitsLocked,
+        });
+        input.addEventListener("change", () => {
+          if (!Number.isFinite(input.valueAsNumber)) return;
+          const units = [...model.get("units")];
+          units[layer] = Math.round(input.valueAsNumber);
+          commit("units", units);
+        }, { signal });
+        const remove = h("button", {
+          type: "button",
+          class: "fe-small",
+          disabled: unitsLocked,
+          "aria-label": `remove hidden layer ${layer + 1}`,
+          title: "remove this layer",
+        }, "−");
+        remove.addEventListener("click", () => resize(layer), { signal });
+        return h(
+          "div",
+          { class: "fe-field" },
+          h("label", { for: input.id }, count > 1 ? `units, layer ${layer + 1}` : "units"),
+          h("span", { class: "fe-pair" }, input, remove),
+        );
+      }),
+    );
+    dropouts.replaceChildren(
+      ...each((layer) => {
+        const slider = h("input", {
+          type: "range",
+          min: 0,
+          max: 0.9,
+          step: 0.05,
+          id: `${prefix}-dropout-${layer}`,
+          disabled: dropoutLocked,
+        });
+        const output = h("output", { class: "fe-number", for: slider.id });
+        slider.addEventListener("input", () => text(output, Number(slider.value).toFixed(2)), {
+          signal,
+        });
+        slider.addEventListener("change", () => {
+          const next = rates();
+          next[layer] = Number(slider.value);
+          commit("dropout", next.every((rate) => rate === next[0]) ? next[0] : next);
+        }, { signal });
+        return h(
+          "div",
+          { class: "fe-field" },
+          h("label", { for: slider.id }, count > 1 ? `dropout, layer ${layer + 1}` : "dropout"),
+          h("span", { class: "fe-pair" }, slider, output),
+        );
+      }),
+    );
+  }
+
+  /** Add a layer, or remove the one given; its dropout rate goes with it. */
+  function resize(removed?: number) {
+    const units = [...model.get("units")], next = rates();
+    if (removed === undefined) {
+      units.push(units.at(-1) ?? 16);
+      next.push(next.at(-1) ?? 0);
+    } else {
+      units.splice(removed, 1);
+      next.splice(removed, 1);
+    }
+    model.set("dropout", next.length && next.some((rate) => rate !== next[0]) ? next : next[0] ?? 0);
+    commit("units", units);
+  }
+
+  const add = h("button", { type: "button", disabled: refused("units") }, "+ hidden layer");
+  add.addEventListener("click", () => resize(), { signal });
+  const classes = choices.classes.map((name, value) => `${value} = ${name}`).join(", ");
+  const stopping = h(
+    "div",
+    { class: "fe-stopping" },
+    numeric("patience", { label: "patience", whole: true, min: 0 }),
+    numeric("min_delta", { label: "min_delta", min: 0, step: "any" }),
+    choice("monitor", { label: "monitor" }, choices.monitors),
+    check("restore_best_weights", { label: "restore best weights" }),
+  );
+  updates.push(() => {
+    const off = !model.get("early_stopping");
+    stopping.classList.toggle("fe-off", off);
+    stopping.querySelectorAll<HTMLInputElement>("input, select").forEach((control) => {
+      control.disabled = off;
+      control.title = off ? "Tick early stopping first" : "";
+    });
+  });
+
+  const element = h(
+    "form",
+    { class: "fe-settings", "aria-label": "Settings" },
+    group(
+      "1 Network",
+      layers,
+      h("div", { class: "fe-field" }, h("span"), add),
+      choice("activation", { label: "activation" }, choices.activations),
+    ),
+    group(
+      "2 Output and loss",
+      h(
+        "p",
+        {},
+        "One sigmoid unit and binary cross-entropy, because the answer is one of two: " + classes +
+          ".",
+      ),
+    ),
+    group(
+      "3 Optimizer",
+      choice("optimizer", { label: "optimizer" }, choices.optimizers),
+      numeric("learning_rate", { label: "learning rate", min: 0, empty: "default" }),
+      numeric("batch_size", { label: "batch size", whole: true, min: 1 }),
+      numeric("epochs", { label: "epochs", whole: true, min: 1 }),
+      batches,
+    ),
+    group(
+      "4 Regularisation",
+      dropouts,
+      check("early_stopping", { label: "early stopping" }),
+      stopping,
+    ),
+    group(
+      "5 Fixed beforehand",
+      numeric("validation_split", {
+        label: "validation share",
+        min: 0,
+        max: 0.9,
+        step: "0.05",
+      }),
+      numeric("seed", { label: "seed", whole: true, min: 0 }),
+    ),
+  );
+  element.addEventListener("submit", (event) => event.preventDefault(), { signal });
+
+  const update = () => {
+    updates.forEach((show) => show());
+    const pending = model.get("pending");
+    fields.forEach((wrap, name) => wrap.classList.toggle("fe-pending", pending.includes(name)));
+    layers.classList.toggle("fe-pending", pending.includes("units"));
+    dropouts.classList.toggle("fe-pending", pending.includes("dropout"));
+  };
+  update();
+  return { element, update };
+}

@@ -1,0 +1,212 @@
+"""Run: everything one training left behind, and the live callback that writes it down. No thread, no widget."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from firstepoch.widgets.recording import Recording
+from firstepoch.widgets.training.settings import Settings
+
+MAX_RECORDED_WEIGHTS = 20_000_000
+"""Numbers; a run whose weights over all epochs are more than this keeps its weights out of the recording."""
+
+
+class TrainingDiverged(ArithmeticError):
+    """The loss became infinite or NaN, or stayed far above that of the untrained model."""
+
+
+class RunHistory(dict[str, list[float]]):
+    """What Keras's `History` holds: metric name to one value an epoch, with `.epoch` and `.history` beside it."""
+
+    @property
+    def history(self) -> RunHistory:
+        """The mapping itself, as on Keras's `History`."""
+        return self
+
+    @property
+    def epoch(self) -> list[int]:
+        """The epochs, from 0."""
+        return list(range(len(next(iter(self.values()), []))))
+
+
+class Run:
+    """One training: its settings, recordings and results.
+
+    Attributes:
+        number: 1 for the first run of a widget.
+        settings: What it was trained with.
+        recording: One frame an epoch: `epoch` (from 0), `seconds` since the start, Keras's logs (`loss`,
+            `accuracy`, `val_loss`, ...), `best_epoch` and `wait` so far, `batch_loss` (updates of the epoch, NaN
+            where there was none), `weights` (all parameters in the order of `model.get_weights()`) and, with
+            dropout, `dropout_state` (of each Dropout layer's random generator after the epoch, layers x 2).
+        updates: The same for the single updates that were followed batch by batch: `epoch`, `batch` (from 0),
+            `loss` of that batch, `rows` (row numbers, padded with -1), and the state as above.
+        model: The trained model while this is the newest run.
+        model_code: Keras code that builds and compiles it.
+        outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
+        stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
+        best_epoch: Epoch (from 0) with the best monitored value so far; None before there is one.
+        restored_epoch: Epoch (from 0) whose weights were brought back; None if none were.
+        wait: Epochs since the best one.
+        parameters: How many the model has.
+        updates_per_epoch: Batches in an epoch.
+        plan: What NetworkView needs to draw the model; None if it is no plain chain of layers.
+        test: Loss and metrics on the test rows; sealed on the screen until asked for.
+    """
+
+    def __init__(self, number: int, settings: Settings) -> None:
+        self.number = number
+        self.settings = settings
+        self.recording = Recording(settings.to_json())
+        self.updates = Recording(settings.to_json())
+        self.model: Any = None
+        self.model_code = ""
+        self.error: BaseException | None = None
+        self.outcome = ""
+        self.stopped_epoch: int | None = None
+        self.best_epoch: int | None = None
+        self.restored_epoch: int | None = None
+        self.wait = 0
+        self.partial_batches: int | None = None
+        self.test: dict[str, float] = {}
+        self.parameters = 0
+        self.updates_per_epoch = 0
+        self.plan: dict[str, Any] | None = None
+
+    @property
+    def metrics(self) -> list[str]:
+        """Names of Keras's logs, in its order."""
+        return [name for name in self.recording if name not in OWN_ARRAYS]
+
+    @property
+    def history(self) -> RunHistory:
+        """Keras's logs of every epoch."""
+        return RunHistory({name: [float(value) for value in self.recording[name]] for name in self.metrics})
+
+
+OWN_ARRAYS = ("epoch", "seconds", "best_epoch", "wait", "batch_loss", "weights", "dropout_state")
+
+
+class EpochWriter:
+    """Turns what a training reports into frames of its run.
+
+    Args:
+        run: Where the frames go.
+        parameters: Reads all parameters of the model as one float32 vector.
+        dropout_states: Reads the state of each Dropout layer's random generator, shape (layers, 2); None if the
+            model has none.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        parameters: Callable[[], np.ndarray],
+        dropout_states: Callable[[], np.ndarray] | None = None,
+    ) -> None:
+        self._run = run
+        self._parameters = parameters
+        self._dropout_states = dropout_states
+        self._updates = run.updates_per_epoch
+        self._batch_size = run.settings.batch_size
+        self.keeps_weights = run.parameters * run.settings.epochs <= MAX_RECORDED_WEIGHTS
+
+    def epoch(self, epoch: int, logs: Mapping[str, float], batch_loss: np.ndarray, seconds: float) -> None:
+        """Append the frame of a finished epoch."""
+        padded = np.full(self._updates, np.nan, np.float32)
+        padded[: len(batch_loss)] = batch_loss
+        frame: dict[str, Any] = {"epoch": epoch, "seconds": seconds}
+        frame |= {name: float(value) for name, value in logs.items()}
+        frame |= {"batch_loss": padded, **self._state()}
+        if len(self._run.recording):
+            frame = {name: frame.get(name, math.nan) for name in self._run.recording}
+        self._run.recording.append(frame)
+
+    def update(self, epoch: int, batch: int, loss: float, order: np.ndarray) -> None:
+        """Append the frame of one update that is being followed."""
+        rows = np.full(self._batch_size, -1, np.int32)
+        dealt = order[batch * self._batch_size : (batch + 1) * self._batch_size]
+        rows[: len(dealt)] = dealt
+        self._run.updates.append({"epoch": epoch, "batch": batch, "loss": float(loss), "rows": rows, **self._state()})
+
+    def _state(self) -> dict[str, Any]:
+        best = self._run.best_epoch
+        state: dict[str, Any] = {"best_epoch": -1 if best is None else best, "wait": self._run.wait}
+        if self.keeps_weights:
+            state["weights"] = self._parameters()
+        if self._dropout_states is not None:
+            state["dropout_state"] = self._dropout_states()
+        return state
+
+
+class BestEpoch:
+    """Follows the monitored quantity as `keras.callbacks.EarlyStopping` does, whether or not it may stop.
+
+    Args:
+        monitor: Name of the quantity.
+        min_delta: The least change that counts as an improvement.
+    """
+
+    def __init__(self, monitor: str, min_delta: float) -> None:
+        self._monitor = monitor
+        self._sign = -1.0 if monitor.endswith("accuracy") else 1.0
+        self._min_delta = min_delta
+        self._best = math.inf
+
+    def see(self, run: Run, epoch: int, logs: Mapping[str, float]) -> None:
+        """Update `run.best_epoch` and `run.wait` from the logs of this epoch."""
+        value = logs.get(self._monitor, logs.get("loss"))
+        if value is None:
+            return
+        signed = self._sign * float(value)
+        if run.best_epoch is None or signed < self._best - self._min_delta:
+            self._best, run.best_epoch, run.wait = signed, epoch, 0
+        else:
+            run.wait += 1
+
+
+class DivergenceWatch:
+    """Notices a training that will not come back.
+
+    A loss that is not a number ends a run at once. A loss that stays above twice that of the untrained model (its
+    first batch) for ten epochs, or to the end of the run, has diverged as well: cross-entropy is clipped and
+    never becomes NaN.
+
+    Args:
+        learning_rate: The rate in force.
+    """
+
+    PATIENCE = 10
+
+    def __init__(self, learning_rate: float) -> None:
+        self._rate = learning_rate
+        self._untrained: float | None = None
+        self._updates = 0
+        self._above = 0
+
+    def see(self, epoch: int, loss: float, batch_loss: np.ndarray, last: bool) -> None:
+        """Look at a finished epoch.
+
+        Raises:
+            TrainingDiverged: The run has diverged; the sentence says where and what to try.
+        """
+        bad = np.flatnonzero(~np.isfinite(batch_loss))
+        if len(bad) or not math.isfinite(loss):
+            update = self._updates + (int(bad[0]) if len(bad) else len(batch_loss) - 1) + 1
+            value = "NaN" if not len(bad) or math.isnan(batch_loss[bad[0]]) else "infinite"
+            raise TrainingDiverged(f"The loss became {value} at update {update} (epoch {epoch + 1}): {self._advice()}")
+        if self._untrained is None:
+            self._untrained = float(batch_loss[0])
+        self._updates += len(batch_loss)
+        self._above = self._above + 1 if loss > 2 * self._untrained else 0
+        if self._above >= self.PATIENCE or (last and self._above):
+            raise TrainingDiverged(
+                f"The loss is {loss:.3g} at epoch {epoch + 1}, far above the {self._untrained:.3g} of the "
+                f"untrained network: {self._advice()}"
+            )
+
+    def _advice(self) -> str:
+        return f"the learning rate {self._rate:.3g} is too large. Try {self._rate / 10:.1g}."

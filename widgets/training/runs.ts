@@ -1,0 +1,64 @@
+/** The table of runs: their settings, results, and the test result once the learner opens it. */
+import { h, number } from "../dom.ts";
+import type { RunRow } from "./traits.ts";
+
+const percent = (share: number | null) => share === null ? "–" : `${(100 * share).toFixed(1)} %`;
+
+export function createRuns(): {
+  element: HTMLElement;
+  update(runs: RunRow[], testRows: number): void;
+} {
+  const body = h("tbody");
+  const heads = ["run", "settings", "epochs", "best", "val loss", "val accuracy", "test"];
+  const table = h(
+    "table",
+    { class: "fe-runs" },
+    h("caption", { class: "fe-hidden" }, "Runs so far"),
+    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    body,
+  );
+  const element = h(
+    "div",
+    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Runs so far", hidden: true },
+    table,
+  );
+  let shown = "";
+  return {
+    element,
+    update(runs, testRows) {
+      const next = JSON.stringify(runs);
+      if (next === shown) return;
+      shown = next;
+      element.hidden = runs.length === 0;
+      body.replaceChildren(
+        ...runs.map((run, row) =>
+          h(
+            "tr",
+            { class: row === runs.length - 1 ? "fe-now" : null },
+            h("th", { scope: "row" }, `${row === runs.length - 1 ? "●" : "○"} ${run.run}`),
+            h("td", {}, run.settings),
+            h(
+              "td",
+              { class: "fe-number" },
+              `${run.epochs}${run.outcome === "early stopped" ? " stopped early" : ""}${
+                run.outcome === "failed" ? " failed" : ""
+              }`,
+            ),
+            h("td", { class: "fe-number" }, run.best === null ? "–" : String(run.best)),
+            h("td", { class: "fe-number" }, number(run.val_loss)),
+            h("td", { class: "fe-number" }, percent(run.val_metric)),
+            h("td", { class: "fe-number" }, tested(run, testRows)),
+          )
+        ),
+      );
+    },
+  };
+}
+
+function tested(run: RunRow, rows: number): string {
+  if (!run.has_test) return "–";
+  if (!run.test) return "sealed";
+  const share = run.test[run.metric];
+  const right = share === undefined ? "" : `${Math.round(share * rows)} of ${rows}, `;
+  return `${right}loss ${number(run.test.loss)}`;
+}

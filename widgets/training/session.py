@@ -1,0 +1,326 @@
+"""Session: one worker thread, the state machine of a training, and nothing that knows a widget.
+
+Methods called from outside only set flags under one lock; the worker alone touches Keras.
+"""
+
+from __future__ import annotations
+
+import atexit
+import inspect
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from firstepoch.widgets.training.code import model_source
+from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
+from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError
+
+RUNNING = ("loading", "training", "paused", "stopping")
+SPEEDS: dict[str, tuple[str, float]] = {
+    "1 batch a second": ("batch", 1.0),
+    "4 batches a second": ("batch", 4.0),
+    "2 epochs a second": ("epoch", 2.0),
+    "10 epochs a second": ("epoch", 10.0),
+    "50 epochs a second": ("epoch", 50.0),
+    "full speed": ("epoch", float("inf")),
+}
+"""What is waited for after each batch or epoch, and how many of those a second."""
+
+SEEDING = threading.Lock()
+"""Held from setting the global seed to drawing the row order: Keras's random state is one for the process."""
+
+_STOP_GRACE = 0.15
+"""Seconds an epoch may still take after Stop before it is cut short; a small table's epoch takes 4 ms."""
+
+_open: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+class Session:
+    """Trains models one after the other in a worker thread.
+
+    Args:
+        build_model: Returns a compiled keras.Model; called with those of `units`, `activation`, `dropout`,
+            `optimizer` and `learning_rate` that it accepts.
+        data: A TabularData.
+        report: Called with True when the state changed and with False when only frames were added; from the
+            worker or from the caller's thread, never while the lock is held.
+    """
+
+    def __init__(self, build_model: Callable[..., Any], data: Any, report: Callable[[Run | None, bool], None]) -> None:
+        self._build = build_model
+        self._data = data
+        self._report = report
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._pause = False
+        self._stop = False
+        self._discard = False
+        self._in_epoch = -1
+        self.status = "idle"
+        self.speed = "full speed"
+        self.run: Run | None = None
+        _open.add(self)
+
+    def start(self, run: Run, *, one_epoch: bool = False) -> None:
+        """Start this run; with `one_epoch` pause after its first.
+
+        Raises:
+            RuntimeError: A run is going on.
+        """
+        with self._wake:
+            if self.status in RUNNING:
+                raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
+            self.status, self.run = "loading", run
+            self._pause, self._stop, self._discard = one_epoch, False, False
+            self._thread = threading.Thread(target=self._work, args=(run,), name="firstepoch", daemon=True)
+        self._report(run, True)
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Halt after the batch or epoch in hand; does nothing unless training."""
+        with self._wake:
+            self._pause = self.status in ("loading", "training")
+            self._wake.notify_all()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        with self._wake:
+            self._pause = False
+            self._wake.notify_all()
+
+    def step(self) -> None:
+        """From a pause: one epoch (while batches are followed: one batch), then pause again."""
+        with self._wake:
+            if self.status == "paused":
+                self._set("training")
+                self._wake.notify_all()
+
+    def stop(self, *, discard: bool = False) -> None:
+        """End the run after the epoch in hand, or in mid-epoch if that epoch is long; its frames are kept.
+
+        Args:
+            discard: Forget the run afterwards and be idle.
+        """
+        with self._wake:
+            running = self.status in RUNNING
+            self._discard = self._discard or (discard and running)
+            if running:
+                self._stop = True
+                self._set("stopping")
+                self._cut_short_later()
+            elif discard:
+                self._set("idle")
+                self.run = None
+            self._wake.notify_all()
+        self._report(self.run, True)
+
+    def set_speed(self, speed: str) -> None:
+        """Change the speed at once; see SPEEDS."""
+        with self._wake:
+            self.speed = speed
+            self._wake.notify_all()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the worker to end; False if it still runs after `timeout` seconds."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+        return thread is None or not thread.is_alive()
+
+    @property
+    def follows_batches(self) -> bool:
+        """Whether each batch is waited for at the present speed."""
+        return SPEEDS[self.speed][0] == "batch" and not self._stop
+
+    def _set(self, status: str) -> None:
+        self.status = status
+
+    def _cut_short_later(self) -> None:
+        epoch, run = self._in_epoch, self.run
+
+        def cut() -> None:
+            if self.run is run and run is not None and run.model is not None and self._in_epoch == epoch:
+                run.model.stop_training = True
+
+        timer = threading.Timer(_STOP_GRACE, cut)
+        timer.daemon = True
+        timer.start()
+
+    def _work(self, run: Run) -> None:
+        try:
+            self._train(run)
+            outcome = "done"
+        except BaseException as error:
+            run.error = error
+            run.outcome, outcome = "failed", "failed"
+        with self._wake:
+            if self._discard:
+                outcome, self.run = "idle", None
+            self._set(outcome)
+            self._in_epoch = -1
+        self._report(run if self.run is run else None, True)
+
+    def _train(self, run: Run) -> None:
+        import keras
+
+        from firstepoch.widgets.training import engine
+        from firstepoch.widgets.training.live import LiveCallback
+
+        settings, data = run.settings, self._data
+        early = _early_stopping(keras, settings)
+        live = LiveCallback(self, run, early)
+        with SEEDING:
+            keras.utils.set_random_seed(settings.seed)
+            model = build(self._build, settings, data)
+            run.model = model
+            training = engine.Training(
+                model,
+                data.x_train,
+                data.y_train,
+                batch_size=settings.batch_size,
+                epochs=settings.epochs,
+                validation_split=settings.validation_split,
+                callbacks=[*([early] if early else []), live],
+            )
+        run.parameters = model.count_params()
+        run.updates_per_epoch = -(-settings.split_rows(len(data.x_train))[0] // settings.batch_size)
+        run.model_code = model_source(model)
+        run.plan = _plan(model, data)
+        live.prepare(
+            training,
+            EpochWriter(run, parameter_reader(model), dropout_reader(model)),
+            BestEpoch(settings.monitor, settings.min_delta if settings.early_stopping else 0.0),
+            DivergenceWatch(learning_rate(model)),
+        )
+        with self._wake:
+            if self.status == "loading":
+                self._set("training")
+        self._report(run, True)
+        training.run()
+        if early and early.stopped_epoch:
+            run.stopped_epoch = early.stopped_epoch
+        if early and early.best_weights is not None and _same(model.get_weights(), early.best_weights):
+            run.restored_epoch = early.best_epoch
+        run.test = engine.evaluate(model, data.x_test, data.y_test)
+        complete = len(run.recording) == settings.epochs and run.partial_batches is None
+        run.outcome = "early stopped" if run.stopped_epoch else "finished" if complete else "stopped"
+
+    def _after(self, run: Run, batch: bool) -> None:
+        """Called by the worker after each batch that is followed, and after each epoch: report, pace, pause."""
+        self._report(run, False)
+        with self._wake:
+            since = time.perf_counter()
+            if self._pause and self.status != "stopping":
+                self._set("paused")
+            else:
+                while not (self._stop or self._pause):
+                    unit, rate = SPEEDS[self.speed]
+                    left = 1 / rate - (time.perf_counter() - since)
+                    if left <= 0 or (unit == "batch") != batch:
+                        break
+                    self._wake.wait(left)
+                if self._pause and not self._stop:
+                    self._set("paused")
+        if self.status == "paused":
+            self._report(run, True)
+            with self._wake:
+                while self.status == "paused" and self._pause and not self._stop:
+                    self._wake.wait()
+                if self.status == "paused" and not self._stop:
+                    self._set("training")
+            self._report(run, True)
+
+
+def build(build_model: Callable[..., Any], settings: Settings, data: Any) -> Any:
+    """Build the model and check that it can be trained on the data.
+
+    Raises:
+        SettingsError: It is no compiled model, or its inputs do not fit the data.
+    """
+    model = build_model(**settings.for_model(accepted_settings(build_model)))
+    if not hasattr(model, "train_step") or not hasattr(model, "optimizer"):
+        raise SettingsError(
+            f"build_model returned {type(model).__name__}, not a keras.Model. Return the compiled model."
+        )
+    if not getattr(model, "compiled", False):
+        raise SettingsError(
+            "The model is not compiled. Call model.compile(loss=..., optimizer=...) before returning it."
+        )
+    inputs = np.asarray(data.x_train).shape[1]
+    expected = getattr(model, "input_shape", None)
+    if isinstance(expected, tuple) and len(expected) == 2 and expected[1] not in (None, inputs):
+        raise SettingsError(
+            f"The model takes {expected[1]} inputs but the data has {inputs}. Build it with Input(({inputs},))."
+        )
+    return model
+
+
+def accepted_settings(build_model: Callable[..., Any]) -> tuple[str, ...]:
+    """Which of the model's settings `build_model` takes as keyword arguments."""
+    try:
+        parameters = inspect.signature(build_model).parameters.values()
+    except (TypeError, ValueError):
+        return MODEL_SETTINGS
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return MODEL_SETTINGS
+    names = {p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)}
+    return tuple(name for name in MODEL_SETTINGS if name in names)
+
+
+def parameter_reader(model: Any) -> Callable[[], np.ndarray]:
+    """A function that reads all weights of the model as one float32 vector, in the order of get_weights()."""
+    variables = [variable.value for variable in model.weights]
+
+    def read() -> np.ndarray:
+        return np.concatenate([np.asarray(value).reshape(-1) for value in variables]).astype(np.float32)
+
+    return read
+
+
+def dropout_reader(model: Any) -> Callable[[], np.ndarray] | None:
+    """A function that reads the states of all Dropout generators, shape (layers, 2); None if there are none."""
+    states = [layer.seed_generator.state.value for layer in model.layers if type(layer).__name__ == "Dropout"]
+    if not states:
+        return None
+    return lambda: np.stack([np.asarray(state) for state in states]).astype(np.int64)
+
+
+def learning_rate(model: Any) -> float:
+    """The optimizer's learning rate at this moment."""
+    return float(np.asarray(model.optimizer.learning_rate))
+
+
+def _plan(model: Any, data: Any) -> dict[str, Any] | None:
+    from firstepoch.widgets.network import compute
+
+    try:
+        return compute.plan(model, data.feature_names)
+    except ValueError:
+        return None
+
+
+def _early_stopping(keras: Any, settings: Settings) -> Any:
+    if not settings.early_stopping:
+        return None
+    return keras.callbacks.EarlyStopping(
+        monitor=settings.monitor,
+        patience=settings.patience,
+        min_delta=settings.min_delta,
+        restore_best_weights=settings.restore_best_weights,
+    )
+
+
+def _same(weights: list[np.ndarray], others: list[np.ndarray]) -> bool:
+    return all(np.array_equal(one, other) for one, other in zip(weights, others, strict=True))
+
+
+@atexit.register
+def _end_all() -> None:
+    for session in list(_open):
+        session.stop()
+    for session in list(_open):
+        session.wait(2.0)

@@ -1,0 +1,116 @@
+/** What the page says in words: sentences and flags, true of the frame or the run they stand beside. */
+import { number } from "../dom.ts";
+import type { Frames } from "../recording.ts";
+import type { NetworkPlan, NetworkState } from "../network/network.ts";
+import type { Flag } from "./chart.ts";
+import type { Report, Status } from "./traits.ts";
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** One sentence about the run as a whole. */
+export function progressSentence(report: Report, status: Status): string {
+  if (status === "idle") return "Nothing has been trained yet.";
+  if (status === "loading") return "Loading Keras and building the network: the first time this takes some seconds.";
+  if (status === "paused") return `Paused after epoch ${report.epoch} of ${report.planned}.`;
+  if (status === "stopping") return "Stopping after the epoch in hand.";
+  if (status === "failed") return `The run ended at epoch ${report.epoch}; what was recorded is kept.`;
+  if (status === "training") return `Training: epoch ${report.epoch} of ${report.planned}.`;
+  const restored = report.restored
+    ? ` The weights of epoch ${report.restored}, the best, were brought back.`
+    : "";
+  if (report.stopped) {
+    return `Early stopping ended the run after epoch ${report.stopped}: ${report.patience} epochs without a better ${
+      report.monitor?.replace("_", " ")
+    } than epoch ${report.best}.${restored}`;
+  }
+  const ended = report.outcome === "stopped" ? "You stopped the run" : "The run is complete";
+  const partial = report.partial ? ` The last epoch is partial: ${report.partial} batches.` : "";
+  return `${ended} after ${report.epoch} of ${report.planned} epochs. The best epoch was ${report.best}.${partial}${restored}`;
+}
+
+/** One sentence about one frame: an epoch, or a followed batch. */
+export function sceneSentence(frames: Frames, frame: number, report: Report): string {
+  const epoch = frames.value("epoch", frame) + 1;
+  const batch = frames.value("batch", frame);
+  const loss = number(frames.value("loss", frame));
+  if (batch >= 0) {
+    return `Epoch ${epoch}, batch ${batch + 1} of ${frames.settings.batches}: ${
+      frames.value("rows", frame)
+    } rows, loss ${loss} before the update.`;
+  }
+  const valid = frames.value("val_loss", frame);
+  const parts = [`Epoch ${epoch}: training loss ${loss}`];
+  if (!Number.isNaN(valid)) parts.push(`validation loss ${number(valid)}`);
+  const best = frames.value("best", frame) + 1, wait = frames.value("wait", frame);
+  const patience = report.patience == null ? "" : `, patience ${report.patience}`;
+  return `${parts.join(", ")}. ${
+    wait === 0
+      ? "This is the best epoch so far."
+      : `The best epoch so far is ${best}; ${wait} ${
+        wait === 1 ? "epoch" : "epochs"
+      } without improvement${patience}.`
+  }`;
+}
+
+/** The words on the loss chart. */
+export function flagsOf(report: Report): Flag[] {
+  const flags: Flag[] = [];
+  if (report.best) {
+    flags.push({
+      x: report.best,
+      text: report.restored ? `best, restored: epoch ${report.best}` : `best: epoch ${report.best}`,
+      kind: report.restored ? "restored" : "best",
+    });
+  }
+  if (report.stopped) {
+    flags.push({ x: report.stopped, text: `stopped: epoch ${report.stopped}`, kind: "stopped" });
+  }
+  return flags;
+}
+
+/** The exact numbers of the epoch nearest to a position on the horizontal axis. */
+export function atPosition(frames: Frames | undefined, report: Report, x: number) {
+  if (!frames?.length) return null;
+  let low = 0, high = frames.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (frames.value("epoch", middle) + 1 < Math.round(x)) low = middle + 1;
+    else high = middle;
+  }
+  while (low < frames.length - 1 && frames.value("batch", low) >= 0) low++;
+  const lines = [`epoch ${frames.value("epoch", low) + 1}`];
+  const tell = (label: string, name: string) => {
+    const value = frames.value(name, low);
+    if (!Number.isNaN(value)) lines.push(`${label} ${number(value, 6)}`);
+  };
+  tell("training loss", "loss");
+  tell("validation loss", "val_loss");
+  for (const [label, name] of [["training", "metric"], ["validation", "val_metric"]]) {
+    const value = frames.value(name, low);
+    if (!Number.isNaN(value)) {
+      lines.push(
+        `${label} ${report.metric} ${
+          report.metric.includes("accuracy") ? percent(value) : number(value, 6)
+        }`,
+      );
+    }
+  }
+  return { x: frames.value("epoch", low) + 1, lines };
+}
+
+/** What the network picture draws of a frame; null where the run recorded no network. */
+export function networkState(
+  frames: Frames,
+  frame: number,
+): { plan: NetworkPlan; state: NetworkState } | null {
+  const plan = frames.settings.network as NetworkPlan | undefined;
+  if (!plan || !frames.has("drawn")) return null;
+  return {
+    plan,
+    state: {
+      drawn: frames.row("drawn", frame),
+      activations: frames.row("activations", frame),
+      dropped: frames.has("dropped") ? frames.row("dropped", frame) : undefined,
+    } as unknown as NetworkState,
+  };
+}

@@ -1,0 +1,373 @@
+"""LiveTraining: traits, validation and wiring. The session trains, figures and scenes show, view.ts draws."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import traitlets as t
+from ipywidgets import widget_serialization
+
+from firstepoch.widgets.base import View
+from firstepoch.widgets.recording import Recording
+from firstepoch.widgets.training import describe
+from firstepoch.widgets.training.code import program
+from firstepoch.widgets.training.figures import CurveChart
+from firstepoch.widgets.training.run import Run, RunHistory
+from firstepoch.widgets.training.scenes import Scenes
+from firstepoch.widgets.training.session import RUNNING, SPEEDS, Session, accepted_settings
+from firstepoch.widgets.training.settings import (
+    ACTIVATIONS,
+    MONITORS,
+    OPTIMIZERS,
+    Settings,
+    SettingsError,
+    check_data,
+    problem,
+)
+
+_REPORTS_A_SECOND = 12.0
+_KEPT_RUNS = 8
+_SETTINGS = tuple(Settings.__dataclass_fields__)
+NOT_TRAINED = "# Train first: the Keras code of the run will stand here."
+
+
+class LiveTraining(View):
+    """Train a real Keras model live: real `keras.callbacks`, Keras's own numbers, and Stop answers at once.
+
+    Args:
+        build_model: Returns a compiled keras.Model. It is called with those of `units`, `activation`, `dropout`,
+            `optimizer` and `learning_rate` that it accepts, for example `firstepoch.heart.build_model`.
+        data: A TabularData, for example `firstepoch.heart.load()`.
+        **settings: The settings below, by name.
+
+    Raises:
+        SettingsError: (a ValueError) Settings or data cannot be trained with.
+        TypeError: An argument has a name or a type that does not fit.
+
+    Example:
+        >>> live = LiveTraining(heart.build_model, heart.load(), epochs=50)  # doctest: +SKIP
+        >>> live.train()  # doctest: +SKIP
+        >>> live.wait()  # doctest: +SKIP
+        >>> live.history["val_loss"][-1]  # doctest: +SKIP
+    """
+
+    title = t.Unicode("Train the network").tag(sync=True)
+    """Heading of the card. Input."""
+    units = t.List([16]).tag(sync=True)
+    """Units of each hidden layer; whole numbers from 1; empty for no hidden layer. Input."""
+    activation = t.Unicode("relu").tag(sync=True)
+    """Activation of the hidden layers, a Keras name. Input."""
+    dropout = t.Union([t.Float(), t.List()], default_value=0.0).tag(sync=True)
+    """Share of a hidden layer's outputs dropped while training, [0, 1): one for all or one for each layer. Input."""
+    optimizer = t.Unicode("adam").tag(sync=True)
+    """The optimizer, a Keras name. Input."""
+    learning_rate = t.Float(None, allow_none=True).tag(sync=True)
+    """Step size of the optimizer, above 0; None for the optimizer's own default. Input."""
+    batch_size = t.Int(32).tag(sync=True)
+    """Rows for each update, from 1 to the number of training rows. Input."""
+    epochs = t.Int(300).tag(sync=True)
+    """Passes through the training rows, at most; from 1. Input."""
+    validation_split = t.Float(0.2).tag(sync=True)
+    """Share of the training rows kept out for validation (the last ones), [0, 1). Input."""
+    early_stopping = t.Bool(False).tag(sync=True)
+    """Whether to stop when the monitored quantity no longer improves. Input."""
+    patience = t.Int(15).tag(sync=True)
+    """Epochs without improvement before early stopping stops, from 0. Input."""
+    min_delta = t.Float(0.0).tag(sync=True)
+    """The least change that counts as an improvement, in the monitored quantity's own unit, from 0. Input."""
+    monitor = t.Unicode("val_loss").tag(sync=True)
+    """The quantity early stopping watches. Input."""
+    restore_best_weights = t.Bool(True).tag(sync=True)
+    """Whether the weights of the best epoch come back at the end, if early stopping is on. Input."""
+    seed = t.Int(42).tag(sync=True)
+    """Seed of initial weights, row order and dropout; 0 to 2**32 - 1. Input."""
+
+    speed = t.Enum(list(SPEEDS), "full speed").tag(sync=True)
+    """How fast to train; changes at once, also in mid-run. Control."""
+    log_scale = t.Bool(False).tag(sync=True)
+    """Whether the loss axis is logarithmic. Control."""
+    patient = t.Int(0).tag(sync=True)
+    """The training row (from 0) that is followed through the network. Control."""
+
+    status = t.Unicode("idle", read_only=True).tag(sync=True)
+    """idle, loading, training, paused, stopping, done or failed. Report."""
+    problem = t.Unicode("", read_only=True).tag(sync=True)
+    """Why the settings as they are cannot be trained with, in one sentence; empty if they can. Report."""
+    pending = t.List(read_only=True).tag(sync=True)
+    """Settings changed since the run in hand began; they wait for the next one. Report."""
+    report = t.Dict(read_only=True).tag(sync=True)
+    """The run in hand: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
+    runs = t.List(read_only=True).tag(sync=True)
+    """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
+    code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
+    """Plain Keras that repeats the newest run: same seed, same history. Report."""
+    choices = t.Dict(read_only=True).tag(sync=True)
+    """What the controls offer, which settings the model takes, and facts of the data. Report."""
+    loss_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
+    """The bqplot figure of the loss. Report."""
+    metric_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
+    """The bqplot figure of the accuracy. Report."""
+
+    def __init__(
+        self,
+        build_model: Callable[..., Any],
+        data: Any,
+        *,
+        units: Sequence[int] = (16,),
+        dropout: float | Sequence[float] = 0.0,
+        **settings: Any,
+    ) -> None:
+        if not callable(build_model):
+            raise SettingsError(
+                f"build_model is {type(build_model).__name__}, not a function that returns a compiled keras.Model. "
+                "Try firstepoch.heart.build_model, or lambda: model."
+            )
+        check_data(data)
+        self._data = data
+        self._reporting = threading.RLock()
+        self._last_report = 0.0
+        self._kept: list[Run] = []
+        self._test_opened = False
+        self._started_in_view = False
+        self._views: set[str] = set()
+        self._charts = CurveChart("loss"), CurveChart("accuracy", unit_range=True)
+        self._session = Session(build_model, data, self._on_progress)
+        self._scenes = Scenes(self, data)
+        super().__init__(units=list(units), dropout=_plain_rates(dropout), **settings)
+        self.set_trait("loss_chart", self._charts[0].figure)
+        self.set_trait("metric_chart", self._charts[1].figure)
+        self.set_trait("choices", self._offer(accepted_settings(build_model)))
+        self._check_settings()
+        if self.problem:
+            raise SettingsError(self.problem)
+        self.observe(self._check_settings, _SETTINGS)
+        self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
+        self.observe(lambda _: self._redraw(), "log_scale")
+        self.observe(lambda _: self._scenes.follow(self.patient), "patient")
+        self.on_msg(type(self)._command)
+        self._redraw()
+
+    def train(self) -> None:
+        """Start a run with the present settings; returns at once. `wait()` waits for its end.
+
+        Raises:
+            SettingsError: The settings cannot be trained with.
+            RuntimeError: A run is going on.
+        """
+        self._start(one_epoch=False)
+
+    def pause(self) -> None:
+        """Halt the run after the epoch (or followed batch) in hand; `resume()` goes on."""
+        self._session.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._session.resume()
+
+    def step(self) -> None:
+        """Train one epoch and pause: of the paused run, or of a new one.
+
+        Raises:
+            SettingsError: The settings cannot be trained with.
+            RuntimeError: A run is going on and not paused.
+        """
+        if self._session.status == "paused":
+            self._session.step()
+        else:
+            self._start(one_epoch=True)
+
+    def stop(self) -> None:
+        """End the run after the epoch in hand (a long epoch is cut short); all its frames are kept."""
+        self._session.stop()
+
+    def reset(self) -> None:
+        """Forget the run in hand and be idle; earlier runs are kept for comparison."""
+        self._session.stop(discard=True)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the run to end.
+
+        Args:
+            timeout: Seconds to wait at most; None for as long as it takes.
+
+        Returns:
+            False if it still goes on after `timeout`.
+
+        Raises:
+            Exception: What made the run fail, for example TrainingDiverged.
+        """
+        ended = self._session.wait(timeout)
+        run = self._session.run
+        if ended and run is not None and run.error is not None:
+            raise run.error
+        return ended
+
+    def open_test_set(self) -> dict[str, float]:
+        """Reveal the test results of all runs, on the screen too.
+
+        Returns:
+            Loss and metrics of the newest run on the test rows.
+
+        Raises:
+            RuntimeError: No run has ended yet.
+        """
+        run = self._session.run
+        if run is None or not run.test:
+            raise RuntimeError("No run has ended yet. Train first: .train(), then .wait().")
+        self._test_opened = True
+        self._tell(run)
+        return dict(run.test)
+
+    @property
+    def recording(self) -> Recording:
+        """The newest run, one frame an epoch; see `Run.recording`. Empty before the first run."""
+        return self._run.recording
+
+    @property
+    def updates(self) -> Recording:
+        """The single updates of the newest run that were followed batch by batch; see `Run.updates`."""
+        return self._run.updates
+
+    @property
+    def history(self) -> RunHistory:
+        """Metric name to one value an epoch, as in the `history` of Keras's History."""
+        return self._run.history
+
+    @property
+    def model(self) -> Any:
+        """The newest run's keras.Model; None before the first run."""
+        return self._run.model
+
+    @property
+    def run(self) -> Run:
+        """The newest run: outcome, best, stopped and restored epoch (from 0), test result."""
+        return self._run
+
+    @property
+    def _run(self) -> Run:
+        return self._session.run or Run(0, self._settings())
+
+    def _settings(self) -> Settings:
+        values = {name: getattr(self, name) for name in _SETTINGS}
+        values["units"] = tuple(self.units)
+        values["dropout"] = tuple(self.dropout) if isinstance(self.dropout, list) else self.dropout
+        return Settings(**values)
+
+    def _check_settings(self, _: Any = None) -> None:
+        settings, run = self._settings(), self._session.run
+        self.set_trait("problem", problem(settings, len(self._data.x_train)) or "")
+        self.set_trait("pending", settings.changed_from(run.settings) if run else [])
+
+    def _start(self, *, one_epoch: bool) -> None:
+        self._check_settings()
+        if self.problem:
+            raise SettingsError(self.problem)
+        before = self._session.run
+        self._session.start(Run((before.number if before else 0) + 1, self._settings()), one_epoch=one_epoch)
+        if before is not None:
+            before.model = None
+            if len(before.recording):
+                self._kept = [*self._kept, before][-_KEPT_RUNS:]
+
+    def _on_progress(self, run: Run | None, changed: bool) -> None:
+        now = time.perf_counter()
+        if not changed and now - self._last_report < 1 / _REPORTS_A_SECOND:
+            return
+        with self._reporting:
+            self._last_report = now
+            self._tell(run)
+
+    def _tell(self, run: Run | None) -> None:
+        """The one place that turns frames into trait changes."""
+        with self._reporting:
+            status = self._session.status
+            ranges = self._draw(run)
+            self._scenes.show(run)
+            self.set_trait("report", describe.report(run, status, ranges))
+            if status != self.status:
+                self.set_trait("runs", describe.rows([*self._kept, *([run] if run else [])], self._test_opened))
+                self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
+                self.set_trait("status", status)
+                self._check_settings()
+
+    def _draw(self, run: Run | None) -> dict[str, Any]:
+        metric = describe.metric_of(run)
+        ranges = {}
+        for chart, name in zip(self._charts, ("loss", metric), strict=True):
+            ranges["loss" if name == "loss" else "metric"] = chart.draw(
+                _curve(run, name),
+                _curve(run, f"val_{name}"),
+                best_epoch=run.best_epoch if run else None,
+                planned=run.settings.epochs if run else self.epochs,
+                baseline=self._baseline() if name == "accuracy" else None,
+            )
+        return ranges
+
+    def _redraw(self) -> None:
+        self._charts[0].set_log(self.log_scale)
+        self._show_kept()
+        self._tell(self._session.run)
+
+    def _show_kept(self) -> None:
+        metric = describe.metric_of(self._session.run)
+        for chart, name in zip(self._charts, ("loss", metric), strict=True):
+            chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in self._kept])
+
+    def _baseline(self) -> float:
+        """Accuracy of always answering 0, on the validation rows if there are any."""
+        labels = np.asarray(self._data.y_train)
+        training, validation = self._settings().split_rows(len(labels))
+        return float(np.mean((labels[training:] if validation else labels) == 0))
+
+    def _offer(self, accepted: tuple[str, ...]) -> dict[str, Any]:
+        rows = len(self._data.x_train)
+        return {
+            "activations": list(ACTIVATIONS),
+            "optimizers": list(OPTIMIZERS),
+            "monitors": list(MONITORS),
+            "speeds": list(SPEEDS),
+            "accepted": list(accepted),
+            "rows": rows,
+            "test_rows": len(self._data.x_test),
+            "inputs": len(self._data.feature_names),
+            "classes": [str(name) for name in self._data.class_names],
+            "test_baseline": int(np.sum(np.asarray(self._data.y_test) == 0)),
+        }
+
+    def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
+        """Buttons of the view; what they do is what the methods do, errors become a sentence."""
+        kind, view = content.get("kind"), str(content.get("view", ""))
+        if kind == "enter":
+            self._views.add(view)
+        elif kind == "leave":
+            self._leave(view)
+        elif kind in ("train", "pause", "resume", "step", "stop", "reset", "open_test_set", "forget"):
+            self._started_in_view = self._started_in_view or kind in ("train", "step")
+            try:
+                getattr(self, kind if kind != "forget" else "forget_runs")()
+            except (SettingsError, RuntimeError) as error:
+                self.set_trait("problem", str(error))
+
+    def forget_runs(self) -> None:
+        """Drop the earlier runs from the charts and the table."""
+        self._kept = []
+        self._redraw()
+        self.set_trait("runs", describe.rows([self._session.run] if self._session.run else [], self._test_opened))
+
+    def _leave(self, view: str) -> None:
+        """The last view closed: a run started from a page does not outlive the page."""
+        self._views.discard(view)
+        if not self._views and self._started_in_view and self._session.status in RUNNING:
+            self._session.stop()
+
+
+def _curve(run: Run | None, name: str) -> np.ndarray:
+    return run.recording[name] if run is not None and name in run.recording else np.zeros(0)
+
+
+def _plain_rates(dropout: float | Sequence[float]) -> Any:
+    return list(dropout) if isinstance(dropout, Sequence | np.ndarray) else dropout
