@@ -1,0 +1,1 @@
+"""The picture of a network: its plan, its numbers, and the view that draws them."""

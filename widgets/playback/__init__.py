@@ -1,0 +1,1 @@
+"""The clock and the player bar that every animated view shares; TypeScript only."""
