@@ -311,14 +311,12 @@ def _callback_list(callbacks: Any, model: Any, epochs: int, steps: int | None, a
 
 def _evaluate(model: Any, test: Any, callbacks: Any) -> dict[str, float]:
     """Runs one pass over test rows as `Model.evaluate` does."""
-    import tensorflow as tf
     from keras.src.utils.python_utils import pythonify_logs
 
     model.stop_evaluating = False
     callbacks.on_test_begin()
     test.reset_metrics()
-    order = tf.range(test.rows.count, dtype=tf.int64)
-    logs: dict[str, float] = pythonify_logs(test.run(order, callbacks.callbacks, lambda: model.stop_evaluating))
+    logs: dict[str, float] = pythonify_logs(test.run(None, callbacks.callbacks, lambda: model.stop_evaluating))
     callbacks.on_test_end(logs)
     return logs
 

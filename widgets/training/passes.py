@@ -29,6 +29,7 @@ class Pass:
         self._model = model
         self._training = training
         self._runner: Runner | None = None
+        self._order: Any = None
         self._chunk = 1
 
     def reset_metrics(self) -> None:
@@ -46,7 +47,7 @@ class Pass:
         """Runs one pass, up to the batch or chunk after which `stop` says so.
 
         Args:
-            order: int64 tensor of shape (rows,): which row is dealt when.
+            order: int64 tensor of shape (rows,): which row is dealt when; None for the order of the table.
             callbacks: Keras callbacks; each gets its batch hooks if it overrides them and its `wants_batches`,
                 read before each call, is not False.
             stop: Asked after each call.
@@ -58,6 +59,7 @@ class Pass:
         kind = "train" if self._training else "test"
         callbacks = [callback for callback in callbacks if _has_batch_hooks(callback, kind)]
         unit = self._model.steps_per_execution
+        order = self._table_order() if order is None else order
         first, logs = 0, {}
         while first < self.rows.updates:
             listening = [callback for callback in callbacks if getattr(callback, "wants_batches", True)]
@@ -77,6 +79,13 @@ class Pass:
                 break
         assert self._runner is not None
         return logs if self._runner.shared else self._model._get_metrics_result_or_logs(logs)
+
+    def _table_order(self) -> Any:
+        import tensorflow as tf
+
+        if self._order is None:
+            self._order = tf.range(self.rows.count, dtype=tf.int64)
+        return self._order
 
     def _timed(self, first: int, last: int, order: Any) -> tuple[dict[str, Any], Any]:
         """Runs one chunk and sets the size of the next so that it takes a fraction of a second."""
