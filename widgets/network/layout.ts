@@ -1,0 +1,129 @@
+/** Where everything in the picture goes for a given width; sizes in CSS pixels, so text never shrinks. No DOM. */
+import type { NetworkPlan, PlanLayer } from "./plan.ts";
+
+export interface Column {
+  x: number;
+  ys: number[];
+  radius: number;
+  /** Height of the "+104 more" mark of a summarised layer. */
+  gap: number | null;
+  /** Whether a number fits beside each unit. */
+  roomy: boolean;
+  /** Whether "16 relu" fits on one line. */
+  oneLine: boolean;
+  /** Characters a caption may have. */
+  chars: number;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  columns: Column[];
+  captionY: number;
+  /** Height of the arithmetic under the gaps; null where it does not fit. */
+  formulaY: number | null;
+  line: number;
+  labelChars: number;
+}
+
+const CHAR = 6.9;
+const NARROW = 480;
+
+export function labelsOf(layer: PlanLayer): [string, number, number][] {
+  if (layer.groups.length) return layer.groups;
+  if (layer.names.every((name) => /^input \d+$/.test(name))) return [];
+  return layer.names.map((name, position) => [name, position, position]);
+}
+
+export function layOut(plan: NetworkPlan, width: number, scale = 1): Layout {
+  const [inputs] = plan.layers;
+  const labels = labelsOf(inputs);
+  const longest = labels.reduce((most, [label]) => Math.max(most, label.length), 0);
+  const labelChars = Math.min(longest, width / scale < NARROW ? 9 : 18);
+  const left = (labels.length ? labelChars * CHAR + 26 : 16) * scale;
+  const last = plan.layers.length - 1;
+  const right = 62 * scale;
+  const line = 17 * scale;
+
+  const inputYs = stack(inputs, labels, scale);
+  const tallest = plan.layers.slice(1).reduce((most, layer) => Math.max(most, slots(layer)), 0);
+  const body = Math.max(inputYs.at(-1)!, tallest * 17 * scale, 160 * scale);
+  const top = 14 * scale;
+  const distance = (width - left - right) / last;
+
+  const columns = plan.layers.map((layer, l): Column => {
+    const ys = l
+      ? spread(layer, body, scale)
+      : inputYs.map((y) => y + (body - inputYs.at(-1)!) / 2);
+    const pitch = ys.length > 1 ? Math.min(...ys.slice(1).map((y, i) => y - ys[i])) : 40 * scale;
+    const radius = l === 0
+      ? 4.5 * scale
+      : Math.max(4, Math.min(pitch * 0.38, (l === last ? 14 : 10) * scale));
+    const half = (layer.shown.length + 1) >> 1;
+    const elided = layer.units > layer.shown.length;
+    const room = l === 0 ? left + distance / 2 : l === last ? right + 30 * scale : distance;
+    const chars = Math.floor(room / (CHAR * scale));
+    return {
+      x: left + l * distance,
+      ys: ys.map((y) => y + top),
+      radius,
+      gap: elided ? top + (ys[half - 1] + ys[half]) / 2 : null,
+      roomy: l > 0 && pitch >= 15 * scale && distance > 70 * scale,
+      oneLine: caption(layer).length <= chars,
+      chars,
+    };
+  });
+  const captionY = body + top * 2 + 10 * scale;
+  const lines = (columns.every((column) => column.oneLine) ? 1 : 2) +
+    (plan.layers.some((layer) => layer.dropouts.length) ? 1 : 0);
+  const formulas = plan.parameters.filter((row) =>
+    plan.layers.some(({ name }) => name === row.layer)
+  );
+  const fits = formulas.every((row) => row.formula.length * CHAR * scale < distance - 8);
+  const formulaY = fits ? captionY + lines * line + 4 * scale : null;
+  return {
+    width,
+    height: fits ? formulaY! + 8 * scale : captionY + (lines - 1) * line + 8 * scale,
+    columns,
+    captionY,
+    formulaY,
+    line,
+    labelChars,
+  };
+}
+
+export function caption(layer: PlanLayer): string {
+  return `${layer.units} ${
+    layer.kind === "input" ? layer.units === 1 ? "input" : "inputs" : layer.activation
+  }`;
+}
+
+function slots(layer: PlanLayer): number {
+  return layer.shown.length + (layer.units > layer.shown.length ? 2 : 0);
+}
+
+/** Inputs one below the other, raw columns a little apart, a wide gap where some are left out. */
+function stack(layer: PlanLayer, labels: [string, number, number][], scale: number): number[] {
+  const pitch = (labels.length ? 14.5 : 12) * scale;
+  const starts = new Set(layer.groups.map(([, first]) => first));
+  const half = (layer.shown.length + 1) >> 1;
+  const ys: number[] = [];
+  let y = 0;
+  layer.shown.forEach((_, position) => {
+    if (position) y += pitch + (starts.has(position) ? 4 * scale : 0);
+    if (position === half && layer.units > layer.shown.length) y += 2 * pitch;
+    ys.push(y);
+  });
+  return ys;
+}
+
+function spread(layer: PlanLayer, body: number, scale: number): number[] {
+  const count = slots(layer);
+  const pitch = Math.min(body / Math.max(1, count - 1), 60 * scale);
+  const first = (body - pitch * (count - 1)) / 2;
+  const half = (layer.shown.length + 1) >> 1;
+  const elided = count > layer.shown.length;
+  return layer.shown.map((_, position) =>
+    first + pitch * (position + (elided && position >= half ? 2 : 0))
+  );
+}

@@ -1,0 +1,207 @@
+/** The picture of a network: built once for a plan, then changed in place for each frame. It computes no result. */
+import { type Choice, choiceAt, highlight, neighbour } from "./choose.ts";
+import { walk } from "./follow.ts";
+import { type Layout, layOut } from "./layout.ts";
+import { createLegend } from "./legend.ts";
+import { Painter } from "./paint.ts";
+import {
+  type NetworkPlan,
+  type NetworkState,
+  type Offsets,
+  offsetsOf,
+  type Place,
+  shapeOf,
+} from "./plan.ts";
+import { buildScene, maker, placeScene, type Scene } from "./scene.ts";
+import { sumWords, unitWords, weightWords } from "./words.ts";
+
+export type { NetworkPlan, NetworkState, Place };
+
+export interface NetworkOptions {
+  signal: AbortSignal;
+  document?: Document;
+  /** Told which unit is pinned; null when none is. */
+  onPin?(place: Place | null): void;
+}
+
+export interface Network {
+  readonly element: HTMLElement;
+  /** Show one frame. A plan that is another object than the last one builds the picture anew. */
+  draw(plan: NetworkPlan, state: NetworkState): void;
+  /** Let the values of the chosen patient flow through, layer by layer; resolves to what each layer said. */
+  follow(): Promise<string[]>;
+}
+
+const HINT =
+  "Point at a unit or a line, or go from unit to unit with the arrow keys, to read its numbers.";
+
+export function createNetwork({ signal, document: given, onPin }: NetworkOptions): Network {
+  const page = given ?? document;
+  const make = maker(page);
+  const add = (tag: string, className: string, parent: Element) => {
+    const made = page.createElement(tag);
+    made.className = className;
+    parent.append(made);
+    return made;
+  };
+  const element = page.createElement("div");
+  element.className = "fe-net";
+  const grid = add("div", "fe-net-grid", element);
+  const picture = add("div", "fe-net-picture", grid);
+  const svg = make("svg", "", picture);
+  svg.setAttribute("role", "group");
+  const side = add("div", "fe-net-side", grid);
+  const readout = add("p", "fe-net-readout fe-number", side);
+  readout.textContent = HINT;
+  const sum = add("p", "fe-net-sum fe-number", side);
+  const legend = createLegend(page, make);
+  side.append(legend.element);
+
+  let plan: NetworkPlan, state: NetworkState, offsets: Offsets;
+  let scene: Scene, painter: Painter, layout: Layout;
+  let hovered: Choice = null, focused: Place | null = null, pinned: Place | null = null;
+  let stop: AbortController | null = null;
+
+  function place(): void {
+    const width = picture.clientWidth || 640;
+    const scale = parseFloat(page.defaultView?.getComputedStyle?.(element).fontSize ?? "") / 16 ||
+      1;
+    if (layout && layout.width === width && layout.columns.length === plan.layers.length) return;
+    layout = layOut(plan, width, scale);
+    svg.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
+    svg.setAttribute("height", String(layout.height));
+    placeScene(scene, plan, layout);
+    painter = new Painter(scene, plan, offsets);
+    sum.textContent = sumWords(plan, layout.formulaY !== null);
+  }
+
+  function read(): void {
+    const choice = hovered ?? (focused ? { unit: focused } : pinned ? { unit: pinned } : null);
+    highlight(svg, scene, choice);
+    readout.textContent = !choice
+      ? HINT
+      : "unit" in choice
+      ? unitWords(plan, offsets, state, choice.unit)
+      : weightWords(plan, offsets, state, choice.from, choice.to);
+  }
+
+  function draw(next: NetworkPlan, frame: NetworkState): void {
+    state = frame;
+    if (next !== plan) {
+      stop?.abort();
+      plan = next;
+      offsets = offsetsOf(plan);
+      hovered = focused = null;
+      pin(null);
+      scene = buildScene(make, svg, plan);
+      scene.layers[1].units[0].group.setAttribute("tabindex", "0");
+      svg.setAttribute("aria-label", `network ${shapeOf(plan)}; arrow keys go from unit to unit`);
+      layout = undefined as unknown as Layout;
+      place();
+    }
+    painter.paint(state, layout);
+    legend.update(plan, state);
+    if (hovered || focused || pinned) read();
+  }
+
+  function pin(to: Place | null): void {
+    if (pinned) unitAt(pinned)?.setAttribute("aria-pressed", "false");
+    pinned = to;
+    if (pinned) unitAt(pinned)?.setAttribute("aria-pressed", "true");
+    onPin?.(pinned);
+  }
+
+  const unitAt = ({ layer, position }: Place) => scene?.layers[layer]?.units[position]?.group;
+  const placeOf = (target: EventTarget | null): Place | null => {
+    const group = (target as Element | null)?.closest?.(".fe-unit");
+    if (!group) return null;
+    const layer = scene.layers.findIndex(({ units }) => units.some((unit) => unit.group === group));
+    return { layer, position: scene.layers[layer].units.findIndex((unit) => unit.group === group) };
+  };
+  const toggle = (at: Place) =>
+    pin(pinned?.layer === at.layer && pinned.position === at.position ? null : at);
+
+  svg.addEventListener("pointermove", (event) => {
+    if (!plan) return;
+    const box = svg.getBoundingClientRect();
+    hovered = choiceAt(layout, event.clientX - box.left, event.clientY - box.top);
+    read();
+  }, { signal });
+  svg.addEventListener("pointerleave", () => {
+    hovered = null;
+    if (plan) read();
+  }, { signal });
+  svg.addEventListener("click", (event) => {
+    const at = placeOf(event.target);
+    if (at) toggle(at);
+    if (plan) read();
+  }, { signal });
+  svg.addEventListener("focusin", (event) => {
+    focused = placeOf(event.target);
+    if (!focused) return;
+    svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    unitAt(focused)?.setAttribute("tabindex", "0");
+    read();
+  }, { signal });
+  svg.addEventListener("focusout", () => {
+    focused = null;
+    if (plan) read();
+  }, { signal });
+  svg.addEventListener("keydown", (event) => {
+    const at = placeOf(event.target);
+    if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = event.key.startsWith("Arrow");
+    if (!arrow && !["Enter", " ", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (arrow) {
+      const next = neighbour(plan, at, event.key);
+      if (next) unitAt(next)?.focus();
+      return;
+    }
+    if (event.key === "Escape") {
+      hovered = focused = null;
+      pin(null);
+    } else toggle(at);
+    read();
+  }, { signal });
+
+  if (typeof ResizeObserver !== "undefined") {
+    const watch = new ResizeObserver(() => {
+      if (!plan || picture.clientWidth === 0) return;
+      place();
+      painter.paint(state, layout);
+    });
+    watch.observe(picture);
+    signal.addEventListener("abort", () => watch.disconnect(), { once: true });
+  }
+
+  async function follow(): Promise<string[]> {
+    if (!plan || !state.activations) return [];
+    stop?.abort();
+    const ours = stop = new AbortController();
+    const end = () => ours.abort();
+    signal.addEventListener("abort", end, { once: true });
+    const path = plan.layers.map((_, layer) =>
+      pinned?.layer === layer ? pinned : { layer, position: 0 }
+    );
+    const said: string[] = [];
+    await walk({
+      make,
+      svg,
+      scene,
+      layout,
+      path,
+      still: page.defaultView?.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false,
+      signal: ours.signal,
+      arrived: (at) => {
+        said.push(unitWords(plan, offsets, state, at));
+        readout.textContent = said.join(" · ");
+      },
+    });
+    signal.removeEventListener("abort", end);
+    return said;
+  }
+
+  return { element, draw, follow };
+}

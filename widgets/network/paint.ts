@@ -1,0 +1,90 @@
+/** Brings one frame onto the nodes of a scene; changes only what differs from the frame before. */
+import { isProbability, type NetworkPlan, type NetworkState, type Offsets } from "./plan.ts";
+import type { Layout } from "./layout.ts";
+import type { Scene } from "./scene.ts";
+import { outputWords, unitWords } from "./words.ts";
+
+/** Share of the widest line, by a fixed scale for all frames and layers: half of it at a weight of 0.5. */
+export function weightShare(weight: number): number {
+  const size = Math.abs(weight);
+  return Number.isFinite(size) ? size / (size + 0.5) : 1;
+}
+
+export const lineWidth = (weight: number) => 0.3 + 4.7 * weightShare(weight) ** 1.5;
+export const lineOpacity = (weight: number) => 0.1 + 0.85 * weightShare(weight);
+
+export class Painter {
+  private seen = new Map<Element, Record<string, string>>();
+
+  constructor(
+    private scene: Scene,
+    private plan: NetworkPlan,
+    private offsets: Offsets,
+  ) {}
+
+  paint(state: NetworkState, layout: Layout): void {
+    this.scene.gaps.forEach((gap, l) => this.lines(gap.lines, l + 1, state));
+    this.scene.layers.forEach((_, l) => this.units(l, state, layout));
+  }
+
+  private lines(lines: SVGLineElement[], layer: number, { drawn, dropped }: NetworkState): void {
+    const start = this.offsets.kernel[layer];
+    const width = this.plan.layers[layer].shown.length;
+    const [before, here] = [this.offsets.units[layer - 1], this.offsets.units[layer]];
+    lines.forEach((line, k) => {
+      const weight = drawn[start + k];
+      const cut = dropped && (dropped[before + Math.floor(k / width)] || dropped[here + k % width]);
+      this.set(line, "stroke-width", lineWidth(weight).toFixed(2));
+      this.set(line, "stroke-opacity", (cut ? 0.04 : lineOpacity(weight)).toFixed(2));
+      this.set(line, "class", weight < 0 ? "fe-negative" : "");
+    });
+  }
+
+  private units(l: number, state: NetworkState, layout: Layout): void {
+    const layer = this.plan.layers[l], { units, dropped } = this.scene.layers[l];
+    const radius = layout.columns[l].radius;
+    let crossed = 0;
+    units.forEach((unit, position) => {
+      const at = this.offsets.units[l] + position;
+      const value = state.activations?.[at];
+      const off = Boolean(state.dropped?.[at]);
+      if (off) crossed += 1;
+      const share = value === undefined ? 0 : fillShare(value, isProbability(layer));
+      const negative = value !== undefined && value < 0;
+      this.set(
+        unit.group,
+        "class",
+        `fe-unit${off ? " fe-off" : ""}${negative ? " fe-negative" : ""}${
+          value === undefined ? " fe-blank" : ""
+        }`,
+      );
+      this.set(unit.fill, "r", (radius * share).toFixed(1));
+      this.set(
+        unit.group,
+        "aria-label",
+        unitWords(this.plan, this.offsets, state, { layer: l, position }),
+      );
+      const words = value === undefined || l === 0 ? "" : outputWords(this.plan, l, value);
+      if (unit.value.textContent !== words) unit.value.textContent = words;
+    });
+    const words = layer.dropouts.length && state.dropped
+      ? `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped`
+      : "";
+    if (dropped.textContent !== words) dropped.textContent = words;
+  }
+
+  private set(element: Element, name: string, value: string): void {
+    let known = this.seen.get(element);
+    if (!known) this.seen.set(element, known = {});
+    if (known[name] === value) return;
+    known[name] = value;
+    element.setAttribute(name, value);
+  }
+}
+
+/** Radius of the filled disc: its area grows with the output, which has no upper bound unless it is a probability. */
+function fillShare(value: number, bounded: boolean): number {
+  const size = Math.abs(value);
+  if (!Number.isFinite(size)) return 1;
+  return Math.sqrt(bounded ? Math.min(1, size) : size / (size + 1));
+}
