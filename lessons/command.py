@@ -1,0 +1,139 @@
+"""The `firstepoch` command: serve the lessons as pages, or copy their notebooks. The server itself is in server.py."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from firstepoch.lessons.paths import lessons
+
+
+class CommandError(Exception):
+    """What went wrong and what to try, in one sentence for the person at the terminal."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: The arguments; those of the process if None.
+
+    Returns:
+        Exit code: 0 done, 1 could not be done. Wrong usage exits with 2, as argparse does.
+    """
+    arguments = parser().parse_args(argv)
+    try:
+        arguments.run(arguments)
+    except CommandError as error:
+        print(f"firstepoch: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as argparse sees it."""
+    root = argparse.ArgumentParser(prog="firstepoch", description="Lessons on neural networks with live widgets.")
+    root.add_argument("--version", action="version", version=f"firstepoch {version('firstepoch')}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    serve = commands.add_parser("serve", help="serve the lessons as web pages", description=_serve.__doc__)
+    serve.add_argument(
+        "lesson",
+        nargs="?",
+        metavar="LESSON",
+        help=f"one lesson ({', '.join(lessons())}), or a notebook or folder of your own; all lessons if left out",
+    )
+    serve.add_argument("--port", type=_port, default=8866, help="port to listen on; the next free one if it is taken")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    serve.set_defaults(run=_serve)
+
+    copy = commands.add_parser("copy", help="copy the notebooks to a folder", description=_copy.__doc__)
+    copy.add_argument("folder", metavar="DIR", type=Path, help="where to; made if it does not exist")
+    copy.add_argument("--force", action="store_true", help="overwrite notebooks that are there already")
+    copy.set_defaults(run=_copy)
+    return root
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
+    return int(text)
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    """Serve the lessons as web pages until you press Ctrl+C. The address is printed once they can be opened."""
+    with _folder_and_start(arguments.lesson) as (folder, start_page):
+        # Voilà takes a second to import: not before the arguments are known to be right.
+        from firstepoch.lessons.server import free_port, serve
+
+        try:
+            port = free_port(arguments.host, arguments.port)
+        except OSError as error:
+            raise CommandError(
+                f"cannot listen on {arguments.host}, port {arguments.port} ({error.strerror or error}). "
+                "Try --host 127.0.0.1 or another --port."
+            ) from error
+        if arguments.port not in (0, port):
+            print(f"Port {arguments.port} is taken; using {port}.", flush=True)
+        serve(folder, start_page, arguments.host, port, browser=not arguments.no_browser)
+
+
+@contextmanager
+def _folder_and_start(lesson: str | None) -> Iterator[tuple[Path, str | None]]:
+    """The folder to serve and the notebook that `/` leads to.
+
+    The shipped lessons are served from copies: what a page writes must not end up inside the package.
+    """
+    if lesson is not None and lesson not in lessons():
+        yield _own(Path(lesson))
+        return
+    chosen = list(lessons().values()) if lesson is None else [lessons()[lesson]]
+    with tempfile.TemporaryDirectory(prefix="firstepoch-") as folder:
+        for path in chosen:
+            shutil.copy(path, folder)
+        yield Path(folder), chosen[0].name if len(chosen) == 1 else None
+
+
+def _own(path: Path) -> tuple[Path, str | None]:
+    if path.is_file() and path.suffix == ".ipynb":
+        return path.parent, path.name
+    if path.is_dir():
+        found = sorted(path.glob("*.ipynb"))
+        if not found:
+            raise CommandError(f"no notebooks (*.ipynb) in {path}. Try: firstepoch copy {path}")
+        return path, found[0].name if len(found) == 1 else None
+    names = ", ".join(lessons())
+    raise CommandError(f"no lesson, notebook or folder is called '{path}'. The lessons: {names}.")
+
+
+def _copy(arguments: argparse.Namespace) -> None:
+    """Copy the notebooks to a folder, for you to change. Without --force, nothing that is there is overwritten."""
+    folder: Path = arguments.folder
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is a file, not a folder. Name another folder.")
+    present = [path.name for path in lessons().values() if (folder / path.name).exists()]
+    if present and not arguments.force:
+        raise CommandError(
+            f"{', '.join(present)} already in {folder}; nothing was copied. "
+            "Use --force to overwrite, or name another folder."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in lessons().values():
+            shutil.copyfile(path, folder / path.name)
+            print(folder / path.name)
+    except OSError as error:
+        raise CommandError(f"cannot write to {folder} ({error.strerror or error}).") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Every setting of the lesson server in one place. What a setting is used for is told beside it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+TEMPLATE: Final = "firstepoch"
+
+# The front-end extensions a lesson page loads: the widgets' own. Others on the same machine stay out, because they
+# cost loading time and may ask other hosts for files.
+EXTENSIONS: Final = [
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+    "bqplot",
+    "bqscales",
+]
+
+CONFIG: Final[dict[str, dict[str, Any]]] = {
+    "VoilaConfiguration": {
+        "template": TEMPLATE,
+        "theme": "light",  # the page's own switch sets the theme; this only keeps Voilà from loading another
+        "strip_sources": True,
+        "show_tracebacks": False,
+        "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "classic_tree": True,  # the index is our tree.html, not JupyterLab's file browser
+        "extension_allowlist": EXTENSIONS,
+        "extension_denylist": [],
+        "http_keep_alive_timeout": 10,
+    },
+    # A tab that is closed ends its kernel at once; this catches the ones that could not (a lost network, a crash).
+    # A kernel with its page open is never culled, however long the student thinks.
+    "MappingKernelManager": {
+        "cull_idle_timeout": 600,
+        "cull_interval": 60,
+        "cull_connected": False,
+        "cull_busy": False,
+    },
+    # Importing TensorFlow on a slow machine may take longer than a minute; a cell that takes five is stuck.
+    "VoilaExecutor": {"timeout": 300, "startup_timeout": 120},
+}

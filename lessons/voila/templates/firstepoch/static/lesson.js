@@ -1,0 +1,93 @@
+// What a lesson page does while it arrives: puts outputs in their places and says what it is waiting for.
+// The template calls text, running, ran and finished in this order; Voilà's script calls voila_finish.
+const firstepoch = (() => {
+  let cells = 0;
+  let done = 0;
+  let state = "loading";
+
+  const say = (text, kind = "") => {
+    const line = document.getElementById("fe-status");
+    line.textContent = text;
+    line.className = `fe-status ${kind}`;
+    line.hidden = text === "";
+  };
+
+  const fail = (text) => {
+    if (state === "failed") return;
+    state = "failed";
+    say(text, "fe-failed");
+    document.querySelectorAll("[data-waiting]").forEach((slot) => slot.removeAttribute("data-waiting"));
+  };
+
+  const contents = () => {
+    const list = document.getElementById("fe-contents");
+    const links = new Map();
+    for (const heading of document.querySelectorAll(".fe-text h2")) {
+      const link = document.createElement("a");
+      link.textContent = heading.textContent.replace("¶", "");
+      link.href = `#${heading.id}`;
+      const item = document.createElement("li");
+      item.append(link);
+      list.append(item);
+      links.set(heading, link);
+    }
+    // The section being read is the last one whose heading has passed the upper third of the window.
+    const mark = () => {
+      const passed = [...links.keys()].filter((one) => one.getBoundingClientRect().top < innerHeight / 3);
+      links.forEach((link, heading) => {
+        if (heading === passed.at(-1)) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+    };
+    addEventListener("scroll", mark, { passive: true });
+    mark();
+  };
+
+  // Voilà takes an output's script away when its widget stands in its place.
+  const waitForWidgets = (patience = 600) => {
+    if (state === "failed") return;
+    const left = document.querySelectorAll('script[type="application/vnd.voila.cell-output+json"]').length;
+    if (left === 0) {
+      state = "ready";
+      say("");
+      document.documentElement.dataset.feReady = "";
+    } else if (patience === 0) fail("The widgets did not start. Load the page again.");
+    else setTimeout(waitForWidgets, 100, patience - 1);
+  };
+
+  window.voila_heartbeat = () => {}; // sent while a cell takes long; the status line has said so already
+  window.voila_finish = () => {};
+  window.voila_process = () => {};
+  document.addEventListener("DOMContentLoaded", () => {
+    if (state === "loading") fail("The page did not arrive completely. Is the server still running? Load it again.");
+  });
+
+  return {
+    text(count) {
+      cells = count;
+      contents();
+    },
+    running(number) {
+      if (cells) say(`Running cell ${number} of ${cells}…`);
+    },
+    ran(index) {
+      const slot = document.getElementById(`fe-slot-${index}`);
+      const output = document.getElementById(`fe-output-${index}`);
+      slot.removeAttribute("data-waiting");
+      slot.append(...output.childNodes);
+      output.remove();
+      done += 1;
+      if (slot.querySelector(".fe-failed")) fail(`Cell ${done} of ${cells} failed. What needs it is not shown.`);
+      else if (done < cells) this.running(done + 1);
+    },
+    finished() {
+      if (state === "failed") return;
+      state = "starting";
+      say("Starting the widgets…");
+      waitForWidgets();
+    },
+    failed() {
+      fail("The widgets could not be loaded. Is the server still running? Load the page again.");
+    },
+  };
+})();

@@ -1,0 +1,167 @@
+"""`firstepoch serve` as a student meets it: the address, the pages, and what stays closed. No browser here."""
+
+import json
+import re
+import shutil
+import socket
+import urllib.error
+import urllib.request
+
+import nbformat
+import pytest
+
+EXTERNAL = re.compile(r"(?:src|href|action|url)\s*[=(]\s*[\"']?(https?:)?//", re.IGNORECASE)
+
+
+def fetch(url, timeout=120):
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
+        return answer.status, answer.url, answer.read().decode("utf-8")
+
+
+def notebook(*sources, title="A page"):
+    made = nbformat.v4.new_notebook(metadata={"title": title, "kernelspec": {"name": "python3", "display_name": ""}})
+    made.cells = [
+        nbformat.v4.new_markdown_cell(source[3:]) if source.startswith("md:") else nbformat.v4.new_code_cell(source)
+        for source in sources
+    ]
+    return made
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, serve):
+    """A folder with two notebooks of a lecturer's own, served."""
+    folder = tmp_path_factory.mktemp("own")
+    good = notebook(
+        "md:# One\n\nText <b>first</b>",
+        "import pandas as pd\npd.DataFrame({'a': [1.5]})",
+        "secret = 'the source stays here'",
+        "import ipywidgets\nipywidgets.IntSlider()",
+        "print('said & done')",
+        "md:## The end",
+    )
+    nbformat.write(good, folder / "one.ipynb")
+    nbformat.write(notebook("md:# Two", "1 / 0", "print('never')", title="Two <2>"), folder / "two.ipynb")
+    (folder / "notes.txt").write_text("private")
+    (folder / "solution.py").write_text("private")
+    with serve(str(folder), "--port", "0") as (_, _, url):
+        yield url
+
+
+def test_the_lesson_is_at_the_root_and_asks_no_other_host(serve):
+    with serve("--port", "0") as (_, lines, url):
+        assert re.fullmatch(r"The lessons are at http://127\.0\.0\.1:\d+/  \(Ctrl\+C stops them\)\n", lines[0])
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            assert answer.url == f"{url}voila/render/heart.ipynb"
+            start = answer.read(6000).decode("utf-8", "ignore")
+        assert '<html lang="en">' in start
+        assert "Predicting heart disease" in start
+        assert not EXTERNAL.search(start)
+
+
+def test_all_of_the_text_comes_before_the_first_output(own):
+    _, _, page = fetch(f"{own}voila/render/one.ipynb")
+    assert page.index("Text <b>first</b>") < page.index("The end") < page.index('id="fe-output-2"')
+    assert page.index('id="fe-slot-2"') < page.index('id="fe-slot-3"') < page.index('id="fe-output-2"')
+    assert page.count("firstepoch.ran(") == 4
+    assert "firstepoch.finished()" in page
+
+
+def test_outputs_are_there_and_sources_are_not(own):
+    _, _, page = fetch(f"{own}voila/render/one.ipynb")
+    assert "<td>1.5</td>" in page
+    assert "said &amp; done" in page
+    assert "application/vnd.voila.cell-output+json" in page
+    assert "the source stays here" not in page
+    assert "import pandas" not in page
+
+
+def test_no_address_outside_in_a_whole_page(own):
+    _, _, page = fetch(f"{own}voila/render/one.ipynb")
+    assert not EXTERNAL.search(page)
+    config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+    assert "http" not in config
+    names = {extension["name"] for extension in json.loads(config)["federated_extensions"]}
+    assert {"@jupyter-widgets/jupyterlab-manager", "anywidget", "bqplot"} <= names
+    assert not any("notebook" in name for name in names)
+
+
+def test_every_file_the_page_names_is_served(own):
+    _, _, page = fetch(f"{own}voila/render/one.ipynb")
+    found = re.findall(r'(?:src|href)="(/[^"#]+)"', page)
+    assert len(found) >= 4
+    for path in found:
+        assert fetch(own.rstrip("/") + path)[0] == 200, path
+
+
+def test_a_cell_that_fails_is_told_in_plain_words(own):
+    _, _, page = fetch(f"{own}voila/render/two.ipynb")
+    assert "This part of the lesson could not run" in page
+    assert "ZeroDivisionError" not in page
+    assert "Traceback" not in page
+    assert "never" not in page
+    assert "<title>Two &lt;2&gt; · firstepoch</title>" in page
+
+
+def test_the_index_lists_the_lessons(own):
+    _, _, page = fetch(own)
+    assert "voila/render/one.ipynb" in page
+    assert "voila/render/two.ipynb" in page
+    assert "notes" not in page
+    assert not EXTERNAL.search(page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "voila/files/notes.txt",
+        "voila/files/solution.py",
+        "voila/files/one.ipynb",
+        "voila/files/../../etc/passwd",
+        "voila/api/contents/",
+        "voila/tree/",
+        "voila/render/notes.txt",
+        "voila/render/none.ipynb",
+        "voila/render/../none.ipynb",
+        "nothing/here",
+    ],
+)
+def test_only_the_lessons_are_reachable(own, path):
+    with pytest.raises(urllib.error.HTTPError) as error:
+        fetch(own + path)
+    assert error.value.code in (403, 404)
+    page = error.value.read().decode("utf-8")
+    assert "private" not in page
+    assert not EXTERNAL.search(page)
+
+
+def test_a_taken_port_is_told_and_another_one_used(serve, tmp_path):
+    nbformat.write(notebook("md:# One"), tmp_path / "one.ipynb")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with serve(str(tmp_path), "--port", str(port)) as (_, lines, url):
+            used = int(url.rsplit(":", 1)[1].rstrip("/"))
+            assert used != port
+            assert lines[0] == f"Port {port} is taken; using {used}.\n"
+            assert fetch(url)[0] == 200
+
+
+def test_settings_of_other_projects_do_not_get_in(serve, tmp_path):
+    nbformat.write(notebook("md:# One", "print(1)"), tmp_path / "one.ipynb")
+    configuration = tmp_path / "config"
+    configuration.mkdir()
+    (configuration / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"template": "lab"}}))
+    with serve(str(tmp_path), "--port", "0", JUPYTER_CONFIG_DIR=str(configuration)) as (_, _, url):
+        assert "fe-header" in fetch(url)[2]
+
+
+@pytest.mark.skipif(shutil.which("kill") is None, reason="needs POSIX signals")
+def test_ctrl_c_stops_it_quietly(serve, tmp_path):
+    import signal
+
+    nbformat.write(notebook("md:# One"), tmp_path / "one.ipynb")
+    with serve(str(tmp_path), "--port", "0") as (process, _, _):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr.read() == ""
