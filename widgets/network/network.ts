@@ -1,6 +1,6 @@
 /** The picture of a network: built once for a plan, then changed in place for each frame. It computes no result. */
 import { type Choice, choiceAt, highlight, neighbour } from "./choose.ts";
-import { walk } from "./follow.ts";
+import type { walk } from "./follow.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { createLegend } from "./legend.ts";
 import { Painter } from "./paint.ts";
@@ -22,6 +22,8 @@ export interface NetworkOptions {
   document?: Document;
   /** Told which unit is pinned; null when none is. */
   onPin?(place: Place | null): void;
+  /** `walk` of follow.ts, where the view lets a patient be followed; left out of the bundle elsewhere. */
+  walk?: typeof walk;
 }
 
 export interface Network {
@@ -35,7 +37,7 @@ export interface Network {
 const HINT =
   "Point at a unit or a line, or go from unit to unit with the arrow keys, to read its numbers.";
 
-export function createNetwork({ signal, document: given, onPin }: NetworkOptions): Network {
+export function createNetwork({ signal, document: given, onPin, walk }: NetworkOptions): Network {
   const page = given ?? document;
   const make = maker(page);
   const add = (tag: string, className: string, parent: Element) => {
@@ -177,7 +179,7 @@ export function createNetwork({ signal, document: given, onPin }: NetworkOptions
   }
 
   async function follow(): Promise<string[]> {
-    if (!plan || !state.activations) return [];
+    if (!walk || !plan || !state.activations) return [];
     stop?.abort();
     const ours = stop = new AbortController();
     const end = () => ours.abort();

@@ -94,6 +94,27 @@ def plan(
     return {"inputs": inputs, "total": total, "dropouts": slots, "parameters": rows, "layers": layers}
 
 
+def named(
+    plan: dict[str, Any], feature_names: Sequence[str] | None, source_columns: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """The same plan with other names for its inputs.
+
+    Args:
+        plan: What `plan` returned.
+        feature_names: Name of each input; None for "input 0", "input 1", ...
+        source_columns: The raw column each input came from; None for no brackets.
+
+    Returns:
+        A new plan; the old one is left as it is.
+
+    Raises:
+        ValueError: There are more or fewer names than inputs.
+    """
+    first = {**plan["layers"][0], "groups": []}
+    _name_inputs(first, feature_names, source_columns)
+    return {**plan, "layers": [first, *plan["layers"][1:]]}
+
+
 def _chain(model: keras.Model) -> list[Any]:
     if not getattr(model, "built", False) or not getattr(model, "outputs", None):
         raise ValueError(

@@ -8,6 +8,8 @@ export interface PlayerOptions {
   /** What one frame is: "epoch", "update", "batch". */
   unit: string;
   onFrame(frame: number, tween: boolean): void;
+  /** Called when anything the bar shows has changed: playing, speed, loop, length. */
+  onState?(): void;
   framesPerSecond?: number;
   /** Frames in a group (shift and an arrow go from group to group), or the first frame of each. */
   group?: number | number[];
@@ -36,7 +38,10 @@ export function createPlayer(options: PlayerOptions): Player {
   const first = options.first ?? 1;
   const clock = options.clock ?? new Clock({
     onFrame: options.onFrame,
-    onState: () => refresh(),
+    onState: () => {
+      refresh();
+      options.onState?.();
+    },
     framesPerSecond: options.framesPerSecond,
     group: options.group,
     reducedMotion: options.reducedMotion ??

@@ -1,0 +1,58 @@
+/** Choosing the patient: previous, row number, next, and the button that follows it through the network. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import type { NetworkTraits } from "./view.ts";
+
+export function createPatient(
+  model: AnyModel<NetworkTraits>,
+  signal: AbortSignal,
+  follow: () => void,
+) {
+  const last = () => model.get("chosen").rows - 1;
+  const go = (row: number) => {
+    if (!Number.isInteger(row) || row < 0 || row > last()) {
+      input.value = String(model.get("patient"));
+      return;
+    }
+    model.set("patient", row);
+    model.save_changes();
+  };
+  const button = (label: string, words: string, act: () => void) => {
+    const made = h("button", { type: "button", "aria-label": label, title: label }, words);
+    made.addEventListener("click", act, { signal });
+    return made;
+  };
+  const input = h("input", { type: "number", min: 0, step: 1, inputmode: "numeric" });
+  input.addEventListener("change", () => go(Number(input.value)), { signal });
+  const before = button("previous patient", "−", () => go(model.get("patient") - 1));
+  const after = button("next patient", "+", () => go(model.get("patient") + 1));
+  const walk = button("follow this patient through the network", "Follow", follow);
+  const facts = h("span", { class: "fe-number fe-facts" });
+  const element = h(
+    "div",
+    { class: "fe-patient", role: "group", "aria-label": "patient" },
+    h("label", {}, "patient: training row ", input),
+    before,
+    after,
+    walk,
+    facts,
+  );
+  return {
+    element,
+    update() {
+      const { rows, target, label } = model.get("chosen");
+      const row = model.get("patient");
+      element.hidden = rows === 0;
+      input.max = String(rows - 1);
+      if (input.value !== String(row)) input.value = String(row);
+      before.disabled = row <= 0;
+      after.disabled = row >= rows - 1;
+      text(
+        facts,
+        `0 to ${rows - 1}${
+          target === null ? "" : ` · target ${target}${label ? ` (${label})` : ""}`
+        }`,
+      );
+    },
+  };
+}
