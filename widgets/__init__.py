@@ -2,5 +2,6 @@
 
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
+from firstepoch.widgets.training.widget import LiveTraining
 
-__all__ = ["Recording", "RecordingError"]
+__all__ = ["LiveTraining", "Recording", "RecordingError"]

@@ -2,7 +2,8 @@
 import { build, stop } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
-const budget = 40_000;
+// LiveTraining holds the network picture and the player as well as its own controls.
+const budget = 48_000;
 
 for (const folder of Deno.readDirSync(here)) {
   const entry = `${here}${folder.name}/view.ts`;
@@ -14,13 +15,15 @@ for (const folder of Deno.readDirSync(here)) {
     bundle: true,
     minify: true,
     format: "esm",
+    charset: "utf8",
     target: "es2022",
-    nodePaths: [],
     logLevel: "warning",
   });
   const size = Deno.statSync(`${out}/view.js`).size;
   console.log(`${folder.name}/static/view.js ${size} bytes`);
-  if (size > budget) throw new Error(`${folder.name}: ${size} bytes is over the budget of ${budget}`);
+  if (size > budget) {
+    throw new Error(`${folder.name}: ${size} bytes is over the budget of ${budget}`);
+  }
 }
 await stop();
 

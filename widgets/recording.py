@@ -36,9 +36,7 @@ class Recording:
         (1, 2)
     """
 
-    def __init__(
-        self, settings: Mapping[str, Any] | None = None, *, versions: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, settings: Mapping[str, Any] | None = None, *, versions: Mapping[str, str] | None = None) -> None:
         self.settings: dict[str, Any] = dict(settings or {})
         self.versions: dict[str, str] = dict(versions) if versions is not None else versions_in_use()
         self._arrays: dict[str, np.ndarray] = {}
@@ -62,9 +60,7 @@ class Recording:
             KeyError: There is no such array; the message lists those there are.
         """
         if name not in self._arrays:
-            raise KeyError(
-                f"This recording has no array {name!r}. It has: {', '.join(self._arrays) or 'none'}."
-            )
+            raise KeyError(f"This recording has no array {name!r}. It has: {', '.join(self._arrays) or 'none'}.")
         view = self._arrays[name][: self._length]
         view.flags.writeable = False
         return view
@@ -91,9 +87,7 @@ class Recording:
         Raises:
             RecordingError: Names or shapes differ from those of the first frame; nothing is added.
         """
-        return self.extend(
-            {name: np.asarray(value)[None] for name, value in {**(values or {}), **named}.items()}
-        )
+        return self.extend({name: np.asarray(value)[None] for name, value in {**(values or {}), **named}.items()})
 
     def extend(self, chunk: Mapping[str, Any]) -> int:
         """Add several frames at once.

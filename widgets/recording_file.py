@@ -46,9 +46,7 @@ def write(path: str | os.PathLike[str], header: dict[str, Any], arrays: Mapping[
     try:
         text = json.dumps(header, default=_to_json, indent=1)
     except TypeError as error:
-        raise RecordingError(
-            f"These settings cannot be saved: {error}. Use numbers, text and lists."
-        ) from error
+        raise RecordingError(f"These settings cannot be saved: {error}. Use numbers, text and lists.") from error
     target = Path(path)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name)
     try:
@@ -86,9 +84,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.nda
             if header["format"] != FORMAT:
                 raise RecordingError(f"{path} is not a firstepoch recording.")
             if header["format_version"] > FORMAT_VERSION:
-                raise RecordingError(
-                    f"{path} was written by a newer firstepoch. Try: pip install -U firstepoch"
-                )
+                raise RecordingError(f"{path} was written by a newer firstepoch. Try: pip install -U firstepoch")
             arrays = {entry["name"]: _array(archive, entry, path) for entry in header["arrays"]}
     except (FileNotFoundError, IsADirectoryError, PermissionError, RecordingError):
         raise
@@ -107,9 +103,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.nda
         ) from error
     for name, array in arrays.items():
         if len(array) != header["frames"]:
-            raise RecordingError(
-                f"{path} is damaged: {name!r} has {len(array)} of {header['frames']} frames."
-            )
+            raise RecordingError(f"{path} is damaged: {name!r} has {len(array)} of {header['frames']} frames.")
     return header, arrays
 
 

@@ -144,9 +144,7 @@ def test_foreign_files_get_a_clear_error(tmp_path):
     with pytest.raises(RecordingError, match="not a firstepoch recording"):
         Recording.load(tmp_path / "other.npz")
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(
-            "recording.json", json.dumps({"format": "firstepoch recording", "format_version": 99})
-        )
+        archive.writestr("recording.json", json.dumps({"format": "firstepoch recording", "format_version": 99}))
     with pytest.raises(RecordingError, match="newer firstepoch"):
         Recording.load(path)
     with pytest.raises(FileNotFoundError):

@@ -129,7 +129,11 @@ export function createChart(options: Options): Chart {
 }
 
 /** Attach the bqplot view and keep its size; there is no Lumino parent to do it. */
-async function mountFigure({ model, signal, figure }: Options, slot: HTMLElement, sized: () => void) {
+async function mountFigure(
+  { model, signal, figure }: Options,
+  slot: HTMLElement,
+  sized: () => void,
+) {
   // deno-lint-ignore no-explicit-any
   const manager = model.widget_manager as any;
   const child = await manager.get_model(figure.replace("IPY_MODEL_", ""));

@@ -66,7 +66,9 @@ export function createControls(
   const update = () => {
     const status = model.get("status"), report = model.get("report");
     const going = running.includes(status);
-    command = status === "paused" ? "resume" : status === "training" || status === "loading"
+    command = status === "paused"
+      ? "resume"
+      : status === "training" || status === "loading"
       ? "pause"
       : "train";
     const label = { train: "Train", resume: "Resume", pause: "Pause" }[command]!;
@@ -80,10 +82,14 @@ export function createControls(
     step.element.disabled = going || (status !== "paused" && problem !== "");
     step.element.title = going ? "Pause first" : "Train one epoch";
     stop.element.disabled = !(going || status === "paused") || status === "stopping";
-    stop.element.title = stop.element.disabled && status !== "stopping" ? "Nothing is training" : "";
+    stop.element.title = stop.element.disabled && status !== "stopping"
+      ? "Nothing is training"
+      : "";
     text(stop.words, status === "stopping" ? "Stopping…" : "Stop");
     reset.element.disabled = status === "idle";
-    reset.element.title = status === "idle" ? "There is nothing to reset" : "Back to an untrained network";
+    reset.element.title = status === "idle"
+      ? "There is nothing to reset"
+      : "Back to an untrained network";
     progress.max = report.planned ?? model.get("epochs");
     progress.value = report.epoch;
     const rate = report.rate && going ? ` · ${number(report.rate, 2)} epochs a second` : "";

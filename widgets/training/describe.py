@@ -35,6 +35,7 @@ def report(run: Run | None, status: str, ranges: dict[str, Any]) -> dict[str, An
     return told | {
         "run": run.number,
         "epoch": epochs,
+        "updates": len(run.updates),
         "planned": run.settings.epochs,
         "rate": _rate(run),
         "best": _counted(run.best_epoch),

@@ -26,8 +26,8 @@ class CurveChart:
 
     def __init__(self, name: str, *, unit_range: bool = False) -> None:
         self._unit_range = unit_range
-        self._x = bqplot.LinearScale(min=0.0, max=10.0)
-        self._y: bqplot.Scale = bqplot.LinearScale(min=0.0, max=1.0)
+        self._x = bqplot.LinearScale(min=0.0, max=10.0, allow_padding=False)
+        self._y: bqplot.Scale = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._log = False
         self._kept: list[np.ndarray] = []
         self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
@@ -37,10 +37,10 @@ class CurveChart:
         self._train = self._line(TRAIN, width=2.0)
         self._valid = self._line(VALID, width=2.0, dashed=True)
         self._x_axis = bqplot.Axis(
-            scale=self._x, label="epoch", num_ticks=6, grid_lines="none", tick_format="d", label_offset="28px"
+            scale=self._x, label="epoch", grid_lines="none", tick_format="d", label_offset="28px"
         )
         self._y_axis = bqplot.Axis(
-            scale=self._y, orientation="vertical", num_ticks=5, grid_lines="solid", grid_color=LINE
+            scale=self._y, orientation="vertical", tick_format="~g", grid_lines="solid", grid_color=LINE
         )
         self.figure = bqplot.Figure(
             marks=[
@@ -104,6 +104,8 @@ class CurveChart:
         self._move(self._x, 0.0, float(min(span, max(planned, longest, 10))))
         low, high = self._range([train, valid, *self._kept], baseline)
         self._move(self._y, low, high)
+        self._tick(self._x_axis, _ticks(self._x.min, self._x.max, 6))
+        self._tick(self._y_axis, _log_ticks(low, high) if self._log else _ticks(low, high, 5))
         self._set(self._train, epochs, train)
         self._set(self._valid, epochs[: len(valid)], valid)
         flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
@@ -130,11 +132,14 @@ class CurveChart:
         if log == self._log:
             return
         self._log = log
-        self._y = bqplot.LogScale(min=0.1, max=1.0) if log else bqplot.LinearScale(min=0.0, max=1.0)
+        self._y = (
+            bqplot.LogScale(min=0.1, max=1.0, allow_padding=False)
+            if log
+            else bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
+        )
         for mark in self.figure.marks:
             mark.scales = {"x": self._x, "y": self._y}
         self._y_axis.scale = self._y
-        self._y_axis.tick_format = "~g" if log else None
 
     def _range(self, curves: Sequence[np.ndarray], baseline: float | None) -> tuple[float, float]:
         values = np.concatenate([np.asarray(curve, float).ravel() for curve in curves] or [np.zeros(0)])
@@ -158,6 +163,11 @@ class CurveChart:
                 scale.min, scale.max = low, high
 
     @staticmethod
+    def _tick(axis: Any, values: list[float]) -> None:
+        if axis.tick_values is None or list(axis.tick_values) != values:
+            axis.tick_values = np.array(values)
+
+    @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
         with mark.hold_sync():
             mark.x, mark.y = np.asarray(x, float), np.asarray(y, float)
@@ -173,3 +183,18 @@ def _above(value: float) -> float:
 def _below(value: float) -> float:
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1.2, 1) if step * power <= value)
+
+
+def _ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` steps of 1, 2, 2.5 or 5 times a power of ten, between `low` and `high`."""
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = next(step * power for step in (1, 2, 2.5, 5, 10) if (high - low) / (step * power) <= most + 1e-9)
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 10) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _log_ticks(low: float, high: float) -> list[float]:
+    steps = (1, 2, 5) if high / low < 300 else (1,)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [round(step * 10.0**power, 12) for power in powers for step in steps]
+    return [tick for tick in ticks if low <= tick <= high]

@@ -126,7 +126,9 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     text(
       batches,
       size > 0 && training > 0
-        ? `${training} training rows in batches of ${size}: ${Math.ceil(training / size)} updates an epoch`
+        ? `${training} training rows in batches of ${size}: ${
+          Math.ceil(training / size)
+        } updates an epoch`
         : "",
     );
   });
@@ -205,7 +207,10 @@ export function createForm(model: Model, signal: AbortSignal): Form {
       units.splice(removed, 1);
       next.splice(removed, 1);
     }
-    model.set("dropout", next.length && next.some((rate) => rate !== next[0]) ? next : next[0] ?? 0);
+    model.set(
+      "dropout",
+      next.length && next.some((rate) => rate !== next[0]) ? next : next[0] ?? 0,
+    );
     commit("units", units);
   }
 

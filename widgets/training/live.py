@@ -59,6 +59,6 @@ class LiveCallback(keras.callbacks.Callback):
             self._run.partial_batches = len(losses)
         last = epoch + 1 == self._run.settings.epochs
         self._divergence.see(epoch, float(logs["loss"]), losses, last)
-        self._session._after(self._run, batch=False)
+        self._session._after(self._run, batch=False, last=last or self.model.stop_training)
         if self._session._stop:
             self.model.stop_training = True

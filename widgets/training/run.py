@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from firstepoch.widgets.network import compute
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training.settings import Settings
 
@@ -53,6 +54,7 @@ class Run:
         restored_epoch: Epoch (from 0) whose weights were brought back; None if none were.
         wait: Epochs since the best one.
         parameters: How many the model has.
+        training_rows: Rows left after validation rows are taken out.
         updates_per_epoch: Batches in an epoch.
         plan: What NetworkView needs to draw the model; None if it is no plain chain of layers.
         test: Loss and metrics on the test rows; sealed on the screen until asked for.
@@ -74,8 +76,14 @@ class Run:
         self.partial_batches: int | None = None
         self.test: dict[str, float] = {}
         self.parameters = 0
+        self.training_rows = 0
         self.updates_per_epoch = 0
         self.plan: dict[str, Any] | None = None
+
+    @property
+    def last_batch_rows(self) -> int:
+        """Rows in the last batch of an epoch."""
+        return self.training_rows - (self.updates_per_epoch - 1) * self.settings.batch_size
 
     @property
     def metrics(self) -> list[str]:
@@ -95,23 +103,14 @@ class EpochWriter:
     """Turns what a training reports into frames of its run.
 
     Args:
-        run: Where the frames go.
-        parameters: Reads all parameters of the model as one float32 vector.
-        dropout_states: Reads the state of each Dropout layer's random generator, shape (layers, 2); None if the
-            model has none.
+        run: Where the frames go; its model, plan and number of updates in an epoch are known.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        parameters: Callable[[], np.ndarray],
-        dropout_states: Callable[[], np.ndarray] | None = None,
-    ) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._parameters = parameters
-        self._dropout_states = dropout_states
         self._updates = run.updates_per_epoch
         self._batch_size = run.settings.batch_size
+        self._drops = run.plan is not None and run.plan["dropouts"] > 0
         self.keeps_weights = run.parameters * run.settings.epochs <= MAX_RECORDED_WEIGHTS
 
     def epoch(self, epoch: int, logs: Mapping[str, float], batch_loss: np.ndarray, seconds: float) -> None:
@@ -136,9 +135,9 @@ class EpochWriter:
         best = self._run.best_epoch
         state: dict[str, Any] = {"best_epoch": -1 if best is None else best, "wait": self._run.wait}
         if self.keeps_weights:
-            state["weights"] = self._parameters()
-        if self._dropout_states is not None:
-            state["dropout_state"] = self._dropout_states()
+            state["weights"] = compute.parameters(self._run.model)
+        if self._drops:
+            state["dropout_state"] = compute.seed_states(self._run.model)
         return state
 
 

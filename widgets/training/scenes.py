@@ -30,6 +30,7 @@ class Scenes:
         self._run: Run | None = None
         self._frames = Recording({})
         self._plan: dict[str, Any] | None = None
+        self._jit = False
         self._epochs = self._updates = 0
 
     def follow(self, patient: int) -> None:
@@ -57,7 +58,7 @@ class Scenes:
         self._epochs = self._updates = 0
         settings: dict[str, Any] = {"patient": self._patient}
         if run is not None and run.plan is not None:
-            self._plan = run.plan
+            self._plan, self._jit = run.plan, bool(run.model.jit_compile)
             settings |= {
                 "network": run.plan,
                 "planned": run.settings.epochs,
@@ -77,8 +78,10 @@ class Scenes:
             if before > self._epochs:
                 chunks.append(self._of_epochs(run, self._epochs, before))
                 self._epochs = before
-            chunks.append(self._of_updates(run, at, at + count))
-            at += count
+            for last in (at + count - 1, at + count):
+                if last > at:
+                    chunks.append(self._of_updates(run, at, last))
+                    at = last
         if epochs > self._epochs:
             chunks.append(self._of_epochs(run, self._epochs, epochs))
         return chunks
@@ -99,33 +102,34 @@ class Scenes:
             "val_metric": rows(f"val_{metric}"),
             "best": rows("best_epoch").astype(np.int32),
             "wait": rows("wait").astype(np.int32),
-            **self._network(recording, start, stop),
+            **self._network(recording, start, stop, run.last_batch_rows),
         }
 
     def _of_updates(self, run: Run, start: int, stop: int) -> dict[str, np.ndarray]:
         updates, count = run.updates, stop - start
+        rows = np.sum(updates["rows"][start:stop] >= 0, axis=1).astype(np.int32)
         unknown = np.full(count, np.nan)
         return {
             "epoch": updates["epoch"][start:stop].astype(np.int32),
             "batch": updates["batch"][start:stop].astype(np.int32),
-            "rows": np.sum(updates["rows"][start:stop] >= 0, axis=1).astype(np.int32),
+            "rows": rows,
             "loss": updates["loss"][start:stop],
             "metric": unknown,
             "val_loss": unknown,
             "val_metric": unknown,
             "best": updates["best_epoch"][start:stop].astype(np.int32),
             "wait": updates["wait"][start:stop].astype(np.int32),
-            **self._network(updates, start, stop),
+            **self._network(updates, start, stop, int(rows[0])),
         }
 
-    def _network(self, source: Recording, start: int, stop: int) -> dict[str, np.ndarray]:
+    def _network(self, source: Recording, start: int, stop: int, rows: int) -> dict[str, np.ndarray]:
         if self._plan is None or "weights" not in source:
             return {}
         weights = source["weights"][start:stop]
-        frames = {
-            "drawn": network.drawn(weights, self._plan),
-            "activations": network.activations(weights, self._plan, self._data.x_train[self._patient]),
-        }
-        if "dropped" in source:
-            frames["dropped"] = source["dropped"][start:stop]
+        sums, activations = network.forward(weights, self._plan, self._data.x_train[self._patient])
+        frames = {"drawn": network.drawn(weights, self._plan), "sums": sums, "activations": activations}
+        if "dropout_state" in source:
+            # The state is read after the batch; the batch itself drew with the counter before it.
+            before = source["dropout_state"][start:stop] - [0, 1]
+            frames["dropped"] = network.dropped(before, self._plan, rows, self._jit)
         return frames

@@ -187,12 +187,13 @@ class Session:
                 callbacks=[*([early] if early else []), live],
             )
         run.parameters = model.count_params()
-        run.updates_per_epoch = -(-settings.split_rows(len(data.x_train))[0] // settings.batch_size)
+        run.training_rows = settings.split_rows(len(data.x_train))[0]
+        run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
         run.model_code = model_source(model)
         run.plan = _plan(model, data)
         live.prepare(
             training,
-            EpochWriter(run, parameter_reader(model), dropout_reader(model)),
+            EpochWriter(run),
             BestEpoch(settings.monitor, settings.min_delta if settings.early_stopping else 0.0),
             DivergenceWatch(learning_rate(model)),
         )
@@ -209,9 +210,11 @@ class Session:
         complete = len(run.recording) == settings.epochs and run.partial_batches is None
         run.outcome = "early stopped" if run.stopped_epoch else "finished" if complete else "stopped"
 
-    def _after(self, run: Run, batch: bool) -> None:
+    def _after(self, run: Run, batch: bool, last: bool = False) -> None:
         """Called by the worker after each batch that is followed, and after each epoch: report, pace, pause."""
         self._report(run, False)
+        if last:
+            return
         with self._wake:
             since = time.perf_counter()
             if self._pause and self.status != "stopping":
@@ -242,7 +245,7 @@ def build(build_model: Callable[..., Any], settings: Settings, data: Any) -> Any
         SettingsError: It is no compiled model, or its inputs do not fit the data.
     """
     model = build_model(**settings.for_model(accepted_settings(build_model)))
-    if not hasattr(model, "train_step") or not hasattr(model, "optimizer"):
+    if not hasattr(model, "train_step"):
         raise SettingsError(
             f"build_model returned {type(model).__name__}, not a keras.Model. Return the compiled model."
         )
@@ -271,24 +274,6 @@ def accepted_settings(build_model: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(name for name in MODEL_SETTINGS if name in names)
 
 
-def parameter_reader(model: Any) -> Callable[[], np.ndarray]:
-    """A function that reads all weights of the model as one float32 vector, in the order of get_weights()."""
-    variables = [variable.value for variable in model.weights]
-
-    def read() -> np.ndarray:
-        return np.concatenate([np.asarray(value).reshape(-1) for value in variables]).astype(np.float32)
-
-    return read
-
-
-def dropout_reader(model: Any) -> Callable[[], np.ndarray] | None:
-    """A function that reads the states of all Dropout generators, shape (layers, 2); None if there are none."""
-    states = [layer.seed_generator.state.value for layer in model.layers if type(layer).__name__ == "Dropout"]
-    if not states:
-        return None
-    return lambda: np.stack([np.asarray(state) for state in states]).astype(np.int64)
-
-
 def learning_rate(model: Any) -> float:
     """The optimizer's learning rate at this moment."""
     return float(np.asarray(model.optimizer.learning_rate))
@@ -298,7 +283,7 @@ def _plan(model: Any, data: Any) -> dict[str, Any] | None:
     from firstepoch.widgets.network import compute
 
     try:
-        return compute.plan(model, data.feature_names)
+        return compute.plan(model, data.feature_names, source_columns=getattr(data, "source_columns", None))
     except ValueError:
         return None
 

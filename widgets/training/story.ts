@@ -10,10 +10,14 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 /** One sentence about the run as a whole. */
 export function progressSentence(report: Report, status: Status): string {
   if (status === "idle") return "Nothing has been trained yet.";
-  if (status === "loading") return "Loading Keras and building the network: the first time this takes some seconds.";
+  if (status === "loading") {
+    return "Loading Keras and building the network: the first time this takes some seconds.";
+  }
   if (status === "paused") return `Paused after epoch ${report.epoch} of ${report.planned}.`;
   if (status === "stopping") return "Stopping after the epoch in hand.";
-  if (status === "failed") return `The run ended at epoch ${report.epoch}; what was recorded is kept.`;
+  if (status === "failed") {
+    return `The run ended at epoch ${report.epoch}; what was recorded is kept.`;
+  }
   if (status === "training") return `Training: epoch ${report.epoch} of ${report.planned}.`;
   const restored = report.restored
     ? ` The weights of epoch ${report.restored}, the best, were brought back.`
@@ -26,6 +30,14 @@ export function progressSentence(report: Report, status: Status): string {
   const ended = report.outcome === "stopped" ? "You stopped the run" : "The run is complete";
   const partial = report.partial ? ` The last epoch is partial: ${report.partial} batches.` : "";
   return `${ended} after ${report.epoch} of ${report.planned} epochs. The best epoch was ${report.best}.${partial}${restored}`;
+}
+
+/** Where a frame stands: "epoch 3 / 300", with the batch if it is one update. */
+export function frameLabel(frames: Frames, frame: number): string {
+  if (!frames?.length || frame >= frames.length) return "";
+  const batch = frames.value("batch", frame);
+  const epoch = `epoch ${frames.value("epoch", frame) + 1} / ${frames.settings.planned}`;
+  return batch < 0 ? epoch : `${epoch}, batch ${batch + 1} / ${frames.settings.batches}`;
 }
 
 /** One sentence about one frame: an epoch, or a followed batch. */
@@ -110,7 +122,8 @@ export function networkState(
     state: {
       drawn: frames.row("drawn", frame),
       activations: frames.row("activations", frame),
+      sums: frames.row("sums", frame),
       dropped: frames.has("dropped") ? frames.row("dropped", frame) : undefined,
-    } as unknown as NetworkState,
+    },
   };
 }

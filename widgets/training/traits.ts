@@ -12,6 +12,8 @@ export interface Report {
   epoch: number;
   run: number;
   outcome: string;
+  /** Updates that were followed one by one. */
+  updates?: number;
   planned?: number;
   rate?: number | null;
   best?: number | null;

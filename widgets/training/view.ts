@@ -2,13 +2,21 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
 import { createNetwork } from "../network/network.ts";
-import { attachKeys, createPlayer } from "../playback/player.ts";
+import { attachKeys } from "../playback/keys.ts";
+import { createPlayer } from "../playback/player.ts";
 import { type Frames, receiveFrames } from "../recording.ts";
 import { createChart } from "./chart.ts";
 import { createControls } from "./controls.ts";
 import { createForm } from "./form.ts";
 import { createRuns } from "./runs.ts";
-import { atPosition, flagsOf, networkState, progressSentence, sceneSentence } from "./story.ts";
+import {
+  atPosition,
+  flagsOf,
+  frameLabel,
+  networkState,
+  progressSentence,
+  sceneSentence,
+} from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 type Model = AnyModel<TrainingTraits>;
@@ -42,7 +50,11 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     model.save_changes();
   }, { signal });
   const runs = createRuns();
-  const forget = h("button", { type: "button", class: "fe-small", hidden: true }, "Forget earlier runs");
+  const forget = h(
+    "button",
+    { type: "button", class: "fe-small", hidden: true },
+    "Forget earlier runs",
+  );
   forget.addEventListener("click", () => send("forget"), { signal });
 
   const network = createNetwork({ signal });
@@ -60,7 +72,8 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const player = createPlayer({
     signal,
     unit: "epoch",
-    framesPerSecond: 10,
+    framesPerSecond: 20,
+    label: (frame) => frameLabel(frames, frame),
     onFrame: (frame) => show(frame),
   });
   const sentence = h("p", { class: "fe-sentence" });
@@ -108,7 +121,9 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     h(
       "p",
       {},
-      `${model.get("choices").test_rows} rows the network has never seen. Open them once, when you have decided on your settings: choosing settings by the test result would make it a second validation set.`,
+      `${
+        model.get("choices").test_rows
+      } rows the network has never seen. Open them once, when you have decided on your settings: choosing settings by the test result would make it a second validation set.`,
     ),
     open,
     test,
@@ -116,12 +131,17 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
 
   const root = h(
     "section",
-    { class: "fe fe-training", "data-lm-suppress-shortcuts": "true" },
+    { class: "fe fe-training" },
     h("header", {}, heading, state, lead),
     h(
       "div",
       { class: "fe-training-body" },
-      h("details", { class: "fe-training-settings", open: true }, h("summary", {}, "Settings"), form.element),
+      h(
+        "details",
+        { class: "fe-training-settings", open: true },
+        h("summary", {}, "Settings"),
+        form.element,
+      ),
       h(
         "div",
         { class: "fe-training-charts" },
@@ -208,9 +228,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     text(
       test,
       result
-        ? `${accuracy === undefined ? "" : `${Math.round(accuracy * count)} of ${count} right (${
-          (100 * accuracy).toFixed(1)
-        } %), `}loss ${number(result.loss)}. Always answering 0 gets ${
+        ? `${
+          accuracy === undefined
+            ? ""
+            : `${Math.round(accuracy * count)} of ${count} right (${
+              (100 * accuracy).toFixed(1)
+            } %), `
+        }loss ${number(result.loss)}. Always answering 0 gets ${
           model.get("choices").test_baseline
         } of ${count} right.`
         : "",

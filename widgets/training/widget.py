@@ -131,6 +131,7 @@ class LiveTraining(View):
         self._reporting = threading.RLock()
         self._last_report = 0.0
         self._kept: list[Run] = []
+        self._number = 0
         self._test_opened = False
         self._started_in_view = False
         self._views: set[str] = set()
@@ -144,6 +145,8 @@ class LiveTraining(View):
         self._check_settings()
         if self.problem:
             raise SettingsError(self.problem)
+        self._session.set_speed(self.speed)
+        self._scenes.follow(self.patient)
         self.observe(self._check_settings, _SETTINGS)
         self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
         self.observe(lambda _: self._redraw(), "log_scale")
@@ -219,7 +222,7 @@ class LiveTraining(View):
         if run is None or not run.test:
             raise RuntimeError("No run has ended yet. Train first: .train(), then .wait().")
         self._test_opened = True
-        self._tell(run)
+        self._list_runs()
         return dict(run.test)
 
     @property
@@ -267,11 +270,13 @@ class LiveTraining(View):
         if self.problem:
             raise SettingsError(self.problem)
         before = self._session.run
-        self._session.start(Run((before.number if before else 0) + 1, self._settings()), one_epoch=one_epoch)
+        self._session.start(Run(self._number + 1, self._settings()), one_epoch=one_epoch)
+        self._number += 1
         if before is not None:
             before.model = None
             if len(before.recording):
                 self._kept = [*self._kept, before][-_KEPT_RUNS:]
+        self._show_kept()
 
     def _on_progress(self, run: Run | None, changed: bool) -> None:
         now = time.perf_counter()
@@ -289,7 +294,7 @@ class LiveTraining(View):
             self._scenes.show(run)
             self.set_trait("report", describe.report(run, status, ranges))
             if status != self.status:
-                self.set_trait("runs", describe.rows([*self._kept, *([run] if run else [])], self._test_opened))
+                self._list_runs()
                 self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
                 self.set_trait("status", status)
                 self._check_settings()
@@ -356,7 +361,11 @@ class LiveTraining(View):
         """Drop the earlier runs from the charts and the table."""
         self._kept = []
         self._redraw()
-        self.set_trait("runs", describe.rows([self._session.run] if self._session.run else [], self._test_opened))
+        self._list_runs()
+
+    def _list_runs(self) -> None:
+        run = self._session.run
+        self.set_trait("runs", describe.rows([*self._kept, *([run] if run else [])], self._test_opened))
 
     def _leave(self, view: str) -> None:
         """The last view closed: a run started from a page does not outlive the page."""
