@@ -9,6 +9,9 @@ export interface Column {
   gap: number | null;
   /** Whether a number fits beside each unit. */
   roomy: boolean;
+  /** Whether the number of a single output stands below it, with its sum where there is room. */
+  below: boolean;
+  wide: boolean;
   /** Whether "16 relu" fits on one line. */
   oneLine: boolean;
   /** Characters a caption may have. */
@@ -38,11 +41,13 @@ export function labelsOf(layer: PlanLayer): [string, number, number][] {
 export function layOut(plan: NetworkPlan, width: number, scale = 1): Layout {
   const [inputs] = plan.layers;
   const labels = labelsOf(inputs);
-  const longest = labels.reduce((most, [label]) => Math.max(most, label.length), 0);
-  const labelChars = Math.min(longest, width / scale < NARROW ? 9 : 18);
-  const left = (labels.length ? labelChars * CHAR + 26 : 16) * scale;
   const last = plan.layers.length - 1;
-  const right = 62 * scale;
+  const narrow = width / scale < NARROW;
+  const longest = labels.reduce((most, [label]) => Math.max(most, label.length), 0);
+  const labelChars = Math.min(longest, narrow ? 9 : 18);
+  const left = (labels.length ? labelChars * CHAR + 26 : 40) * scale;
+  const single = plan.layers[last].shown.length === 1;
+  const right = (!single ? 84 : narrow ? 38 : 64) * scale;
   const line = 17 * scale;
 
   const inputYs = stack(inputs, labels, scale);
@@ -61,20 +66,24 @@ export function layOut(plan: NetworkPlan, width: number, scale = 1): Layout {
       : Math.max(4, Math.min(pitch * 0.38, (l === last ? 14 : 10) * scale));
     const half = (layer.shown.length + 1) >> 1;
     const elided = layer.units > layer.shown.length;
-    const room = l === 0 ? left + distance / 2 : l === last ? right + 30 * scale : distance;
+    const room = Math.min(distance, l === 0 ? 2 * left : l === last ? 2 * right : distance);
     const chars = Math.floor(room / (CHAR * scale));
     return {
       x: left + l * distance,
       ys: ys.map((y) => y + top),
       radius,
       gap: elided ? top + (ys[half - 1] + ys[half]) / 2 : null,
+      below: l === last && single,
+      wide: !narrow,
       roomy: l > 0 && pitch >= 15 * scale && distance > 70 * scale,
       oneLine: caption(layer).length <= chars,
       chars,
     };
   });
+  const oneLine = columns.every((column) => column.oneLine);
+  columns.forEach((column) => column.oneLine = oneLine);
   const captionY = body + top * 2 + 10 * scale;
-  const lines = (columns.every((column) => column.oneLine) ? 1 : 2) +
+  const lines = (oneLine ? 1 : 2) +
     (plan.layers.some((layer) => layer.dropouts.length) ? 1 : 0);
   const formulas = plan.parameters.filter((row) =>
     plan.layers.some(({ name }) => name === row.layer)
@@ -104,7 +113,7 @@ function slots(layer: PlanLayer): number {
 
 /** Inputs one below the other, raw columns a little apart, a wide gap where some are left out. */
 function stack(layer: PlanLayer, labels: [string, number, number][], scale: number): number[] {
-  const pitch = (labels.length ? 14.5 : 12) * scale;
+  const pitch = Math.max(labels.length ? 14.5 : 12, Math.min(30, 150 / layer.shown.length)) * scale;
   const starts = new Set(layer.groups.map(([, first]) => first));
   const half = (layer.shown.length + 1) >> 1;
   const ys: number[] = [];

@@ -120,13 +120,16 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
     const layer = scene.layers.findIndex(({ units }) => units.some((unit) => unit.group === group));
     return { layer, position: scene.layers[layer].units.findIndex((unit) => unit.group === group) };
   };
+  const choiceOf = (event: MouseEvent): Choice => {
+    const box = svg.getBoundingClientRect();
+    return choiceAt(layout, event.clientX - box.left, event.clientY - box.top);
+  };
   const toggle = (at: Place) =>
     pin(pinned?.layer === at.layer && pinned.position === at.position ? null : at);
 
   svg.addEventListener("pointermove", (event) => {
     if (!plan) return;
-    const box = svg.getBoundingClientRect();
-    hovered = choiceAt(layout, event.clientX - box.left, event.clientY - box.top);
+    hovered = choiceOf(event);
     read();
   }, { signal });
   svg.addEventListener("pointerleave", () => {
@@ -134,9 +137,10 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
     if (plan) read();
   }, { signal });
   svg.addEventListener("click", (event) => {
-    const at = placeOf(event.target);
-    if (at) toggle(at);
-    if (plan) read();
+    if (!plan) return;
+    const choice = choiceOf(event);
+    if (choice && "unit" in choice) toggle(choice.unit);
+    read();
   }, { signal });
   svg.addEventListener("focusin", (event) => {
     focused = placeOf(event.target);
@@ -178,15 +182,22 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
     signal.addEventListener("abort", () => watch.disconnect(), { once: true });
   }
 
+  /** The unit to follow when none is pinned: where the patient's output is largest, so that there is something to see. */
+  function largest(layer: number): Place {
+    const values = Array.from(
+      plan.layers[layer].shown,
+      (_, i) => state.activations![offsets.units[layer] + i],
+    );
+    return { layer, position: Math.max(0, values.indexOf(Math.max(...values))) };
+  }
+
   async function follow(): Promise<string[]> {
     if (!walk || !plan || !state.activations) return [];
     stop?.abort();
     const ours = stop = new AbortController();
     const end = () => ours.abort();
     signal.addEventListener("abort", end, { once: true });
-    const path = plan.layers.map((_, layer) =>
-      pinned?.layer === layer ? pinned : { layer, position: 0 }
-    );
+    const path = plan.layers.map((_, layer) => pinned?.layer === layer ? pinned : largest(layer));
     const said: string[] = [];
     await walk({
       make,

@@ -11,7 +11,7 @@ export function weightShare(weight: number): number {
 }
 
 export const lineWidth = (weight: number) => 0.3 + 4.7 * weightShare(weight) ** 1.5;
-export const lineOpacity = (weight: number) => 0.1 + 0.85 * weightShare(weight);
+export const lineOpacity = (weight: number) => 0.12 + 0.85 * weightShare(weight) ** 0.85;
 
 export class Painter {
   private seen = new Map<Element, Record<string, string>>();
@@ -42,11 +42,12 @@ export class Painter {
 
   private units(l: number, state: NetworkState, layout: Layout): void {
     const layer = this.plan.layers[l], { units, dropped } = this.scene.layers[l];
-    const radius = layout.columns[l].radius;
+    const column = layout.columns[l], { radius } = column;
     let crossed = 0;
     units.forEach((unit, position) => {
       const at = this.offsets.units[l] + position;
       const value = state.activations?.[at];
+      const sum = column.below && column.wide ? state.sums?.[at] : undefined;
       const off = Boolean(state.dropped?.[at]);
       if (off) crossed += 1;
       const share = value === undefined ? 0 : fillShare(value, isProbability(layer));
@@ -64,7 +65,7 @@ export class Painter {
         "aria-label",
         unitWords(this.plan, this.offsets, state, { layer: l, position }),
       );
-      const words = value === undefined || l === 0 ? "" : outputWords(this.plan, l, value);
+      const words = value === undefined || l === 0 ? "" : outputWords(this.plan, l, value, sum);
       if (unit.value.textContent !== words) unit.value.textContent = words;
     });
     const words = layer.dropouts.length && state.dropped

@@ -22,7 +22,13 @@ export function createPatient(
     made.addEventListener("click", act, { signal });
     return made;
   };
-  const input = h("input", { type: "number", min: 0, step: 1, inputmode: "numeric" });
+  const input = h("input", {
+    type: "number",
+    "aria-label": "training row",
+    min: 0,
+    step: 1,
+    inputmode: "numeric",
+  });
   input.addEventListener("change", () => go(Number(input.value)), { signal });
   const before = button("previous patient", "−", () => go(model.get("patient") - 1));
   const after = button("next patient", "+", () => go(model.get("patient") + 1));
@@ -31,9 +37,8 @@ export function createPatient(
   const element = h(
     "div",
     { class: "fe-patient", role: "group", "aria-label": "patient" },
-    h("label", {}, "patient: training row ", input),
-    before,
-    after,
+    h("span", {}, "patient: training row"),
+    h("span", { class: "fe-stepper" }, before, input, after),
     walk,
     facts,
   );

@@ -82,8 +82,11 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
       };
     });
     const hidden = layer.units - layer.shown.length;
-    const more = hidden ? make("text", "fe-more", words) : null;
-    if (more) more.textContent = `⋮ +${hidden} more`;
+    const more = hidden ? make("text", "fe-more", group) : null;
+    if (more) {
+      more.textContent = `⋮ +${hidden} more`;
+      more.setAttribute("aria-hidden", "true");
+    }
     return { group, units, more, dropped: make("text", "fe-dropped-count", words) };
   });
   const captions = plan.layers.map((): [SVGTextElement, SVGTextElement] => [
@@ -114,18 +117,18 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
   });
   const last = columns.length - 1;
   scene.layers.forEach(({ units, more, dropped }, l) => {
-    const { x, ys, radius, gap, roomy } = columns[l];
+    const { x, ys, radius, gap, roomy, below } = columns[l];
     units.forEach((unit, position) => {
       unit.group.setAttribute("transform", `translate(${x} ${ys[position]})`);
       unit.body.setAttribute("r", String(radius));
       const arm = radius * 0.75;
       unit.cross.setAttribute("d", `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}`);
-      set(unit.value, { x: radius + 4, y: "0.35em" });
+      unit.value.setAttribute("class", below ? "fe-value fe-value-below" : "fe-value");
+      set(unit.value, below ? { x: 0, y: radius + 15 } : { x: radius + 4, y: "0.35em" });
       unit.value.setAttribute("display", roomy || l === last ? "inline" : "none");
     });
-    if (more) set(more, { x, y: gap!, dy: "0.35em", "text-anchor": l ? "middle" : "end" });
-    const lines = columns.every((column) => column.oneLine) ? 1 : 2;
-    set(dropped, { x, y: layout.captionY + lines * layout.line });
+    if (more) set(more, { x, y: gap!, dy: "0.35em" });
+    set(dropped, { x, y: layout.captionY + (columns[l].oneLine ? 1 : 2) * layout.line });
   });
   scene.captions.forEach(([one, two], l) => {
     const words = caption(plan.layers[l]), { x, oneLine, chars } = columns[l];

@@ -81,7 +81,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
     const now = state(frame);
     network.draw(plan(), now);
     tables.update(plan(), now, pinned);
-    text(sentence, sentenceOf(frame, now));
+    text(sentence, capital(sentenceOf(frame, now)));
     speak();
   }
 
@@ -126,8 +126,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
     show(player.frame);
     const said = await network.follow();
     if (said.length && !signal.aborted) {
-      text(sentence, `${said.join("; ")}. ${sentenceOf(player.frame, state(player.frame))}`);
-      speak();
+      text(spoken, `${said.join("; ")}. ${sentence.textContent}`);
     }
   }
 
@@ -138,8 +137,8 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
     text(
       lead,
       frames.length > 1
-        ? "Watch the lines: a weight that helps grows wide, blue for plus, dashed orange for minus."
-        : "Every line is one weight, every circle one unit: wide lines carry much, blue adds, dashed orange takes away.",
+        ? "Play, and watch the weights change: a wide line is a large weight, blue adds, dashed orange takes away."
+        : "Every line is one weight, every circle one unit: a wide line is a large weight, blue adds, dashed orange takes away.",
     );
     player.element.hidden = frames.length < 2;
     dropoutLabel.hidden = !frames.has("dropped");

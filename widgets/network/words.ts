@@ -57,9 +57,13 @@ export function weightWords(
   return `weight from ${nameOf(plan, from)} to ${nameOf(plan, to)}: ${number(weight, 7)}`;
 }
 
-/** "P = 0.83" beside an output that is a probability; a plain number beside any other. */
-export function outputWords(plan: NetworkPlan, layer: number, value: number): string {
+/** "P = 0.83" for an output that is a probability, "σ(1.59) = 0.83" with its sum; a plain number for any other. */
+export function outputWords(plan: NetworkPlan, layer: number, value: number, sum?: number): string {
   const last = layer === plan.layers.length - 1;
+  const steps = plan.layers[layer].steps;
+  if (last && sum !== undefined && steps.length === 1 && steps[0].name === "sigmoid") {
+    return `σ(${short(sum)}) = ${value.toFixed(3)}`;
+  }
   return last && isProbability(plan.layers[layer]) && Number.isFinite(value)
     ? `P = ${value.toFixed(3)}`
     : short(value);

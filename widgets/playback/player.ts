@@ -147,7 +147,7 @@ export function createPlayer(options: PlayerOptions): Player {
       control.setAttribute("aria-disabled", String(frame >= end));
     }
     latest.hidden = !clock.live || (clock.following && frame === end);
-    speed.value = String(clock.speed);
+    speed.selectedIndex = SPEEDS.indexOf(clock.speed);
     loop.setAttribute("aria-pressed", String(clock.looping));
     for (const control of [from, to, passage]) control.hidden = !clock.looping;
     passage.textContent = `${number(clock.loopStart)} – ${number(Math.max(0, clock.loopEnd))}`;
