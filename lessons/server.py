@@ -51,6 +51,11 @@ class LessonServer(Voila):
         super().listen()
 
 
+def hand_out_xsrf_cookie(request: tornado.web.RequestHandler, **_rest: Any) -> None:
+    """Give the page the cookie without which Voilà refuses the page's request to end its kernel (voila#1458)."""
+    _ = request.xsrf_token  # reading it sets the cookie
+
+
 def free_port(host: str, wanted: int, tries: int = 50) -> int:
     """The wanted port if it is free on this host, or else the next one that is; 0 takes any.
 
@@ -94,7 +99,10 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
+    # TensorFlow's notes on missing GPUs would bury the address on the terminal.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     settings = copy.deepcopy(CONFIG)
+    settings["VoilaConfiguration"]["prelaunch_hook"] = hand_out_xsrf_cookie
     settings["Voila"] = {
         "root_dir": str(folder),
         "ip": host,

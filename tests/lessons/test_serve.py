@@ -1,10 +1,12 @@
 """`firstepoch serve` as a student meets it: the address, the pages, and what stays closed. No browser here."""
 
+import http.cookiejar
 import json
 import re
 import shutil
 import socket
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import nbformat
@@ -108,6 +110,20 @@ def test_the_index_lists_the_lessons(own):
     assert "voila/render/two.ipynb" in page
     assert "notes" not in page
     assert not EXTERNAL.search(page)
+
+
+def test_a_page_that_is_left_ends_its_kernel(own):
+    """The page sends this request as it is left; voila#1458 is that it is refused."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = opener.open(f"{own}voila/render/one.ipynb", timeout=120).read().decode("utf-8")
+    kernel = re.search(r'"kernelId": "([-0-9a-f]+)"', page)[1]
+    assert fetch(f"{own}api/kernels/{kernel}")[0] == 200
+    form = urllib.parse.urlencode({"_xsrf": next(one.value for one in jar if one.name == "_xsrf").strip('"')})
+    with opener.open(f"{own}voila/api/shutdown/{kernel}", form.encode(), timeout=60) as answer:
+        assert answer.status == 204
+    with pytest.raises(urllib.error.HTTPError):
+        fetch(f"{own}api/kernels/{kernel}")
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,11 @@ const firstepoch = (() => {
     mark();
   };
 
-  // Voilà takes an output's script away when its widget stands in its place.
+  // Voilà takes an output's script away first, and draws its widget in the same place later.
   const waitForWidgets = (patience = 600) => {
     if (state === "failed") return;
-    const left = document.querySelectorAll('script[type="application/vnd.voila.cell-output+json"]').length;
+    const drawn = (widget) => widget.querySelector(".jp-OutputArea-output")?.childElementCount > 0;
+    const left = [...document.querySelectorAll(".fe-widget")].filter((widget) => !drawn(widget)).length;
     if (left === 0) {
       state = "ready";
       say("");

@@ -1,0 +1,187 @@
+"""A lesson page in a real browser: what it asks for, how it fits, its theme, and what it says when something fails."""
+
+import shutil
+import time
+
+import nbformat
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = "html[data-fe-ready]"
+WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
+CELLS = [
+    "md:# A page\n\nGoals.",
+    "import ipywidgets",
+    "md:## First part\n\n> A question?\n\n<details><summary>Open the answer</summary>\n\n`code`\n\n</details>",
+    WIDE,
+    "ipywidgets.VBox([ipywidgets.IntSlider(description='a slider'), ipywidgets.Button(description='Press')])",
+    "md:## Second part\n\n```python\nmodel.compile(" + "a_long_line, " * 10 + ")\n```",
+    "import bqplot.pyplot as plt\nfigure = plt.figure(title='chart')\nplt.plot([1, 2, 3])\nfigure",
+]
+
+
+def write(folder, name, sources):
+    made = nbformat.v4.new_notebook(
+        metadata={"title": name, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+    made.cells = [
+        nbformat.v4.new_markdown_cell(source[3:]) if source.startswith("md:") else nbformat.v4.new_code_cell(source)
+        for source in sources
+    ]
+    nbformat.write(made, folder / f"{name}.ipynb")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        try:
+            launched = started.chromium.launch(executable_path=found, args=FLAGS)
+        except playwright.Error as error:
+            pytest.skip(f"no Chromium to drive: {error}")
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory, serve):
+    folder = tmp_path_factory.mktemp("lessons")
+    write(folder, "good", CELLS)
+    write(folder, "slow", ["md:# Slow", "import time\ntime.sleep(3)", "md:## After", "1"])
+    write(folder, "bad", ["md:# Bad", "print('before')", "1 / 0", "print('after')", "md:## Still readable"])
+    with serve(str(folder), "--port", "0") as (_, _, address):
+        yield address
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    made = context.new_page()
+    made.set_default_timeout(60_000)
+    made.problems = []
+    made.requested = []
+    made.on("pageerror", lambda error: made.problems.append(str(error)))
+    made.on("console", lambda said: made.problems.append(said.text) if said.type == "error" else None)
+    made.on("request", lambda request: made.requested.append(request.url))
+    yield made
+    context.close()
+
+
+def test_widgets_come_alive_and_nothing_leaves_the_machine(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    assert page.locator("#fe-status").is_hidden()
+    assert page.get_by_text("a slider").is_visible()
+    assert page.get_by_role("button", name="Press").is_visible()
+    page.wait_for_selector(".bqplot svg")
+    assert page.problems == []
+    assert [one for one in page.requested if not one.startswith((url, "data:", "blob:"))] == []
+
+
+def test_the_text_is_there_while_python_works(page, url):
+    page.goto(f"{url}voila/render/slow.ipynb", wait_until="commit")
+    page.get_by_role("heading", name="After").wait_for()
+    assert page.locator("#fe-status").inner_text().startswith(("Starting Python", "Running cell 1 of 2"))
+    page.wait_for_selector(READY)
+
+
+def test_a_cell_that_fails_leaves_the_text_and_says_so(page, url):
+    page.goto(f"{url}voila/render/bad.ipynb")
+    page.get_by_text("Cell 2 of 3 failed").wait_for()
+    assert page.get_by_text("before").is_visible()
+    assert page.get_by_text("This part of the lesson could not run").is_visible()
+    assert page.get_by_role("heading", name="Still readable").is_visible()
+    assert page.locator("[data-waiting]").count() == 0
+
+
+def test_a_page_cut_off_says_so(page, url):
+    whole = page.request.get(f"{url}voila/render/good.ipynb").text()
+    cut = whole[: whole.index("firstepoch.ran(")]
+    page.route("**/voila/render/cut.ipynb", lambda route: route.fulfill(body=cut, content_type="text/html"))
+    page.goto(f"{url}voila/render/cut.ipynb")
+    page.get_by_text("The page did not arrive completely").wait_for()
+
+
+def test_missing_scripts_are_told(page, url):
+    page.route("**/voila/static/voila.js", lambda route: route.abort())
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.get_by_text("The widgets could not be loaded").wait_for()
+
+
+def test_no_horizontal_scroll_bar(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
+    for width in (1400, 1000, 800, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        # Charts follow the width a moment later.
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+        table = page.locator(".fe-html").first
+        assert table.evaluate("(one) => one.scrollWidth > one.clientWidth")
+
+
+def test_contents_lead_to_the_parts(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    links = page.get_by_role("navigation", name="Contents").get_by_role("link")
+    assert links.all_inner_texts() == ["First part", "Second part"]
+    links.nth(1).click()
+    page.get_by_role("heading", name="Second part").wait_for()
+    assert page.get_by_role("heading", name="Second part").bounding_box()["y"] < 900
+    page.set_viewport_size({"width": 800, "height": 900})
+    assert not links.first.is_visible()
+
+
+def test_the_theme_is_kept_and_follows_the_system(page, url):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    theme = "document.documentElement.dataset.feTheme"
+    background = "getComputedStyle(document.body).backgroundColor"
+    assert (page.evaluate(theme), page.evaluate(background)) == ("dark", "rgb(21, 24, 28)")
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{theme} === 'light'")
+    assert page.evaluate(background) == "rgb(255, 255, 255)"
+    page.get_by_label("Theme").select_option("dark")
+    assert page.evaluate(theme) == "dark"
+    page.goto(url)
+    assert page.evaluate(theme) == "dark"
+    assert page.get_by_label("Theme").input_value() == "dark"
+
+
+def test_the_skip_link_is_first_and_works(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the lesson"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "lesson"
+
+
+def test_leaving_the_page_ends_its_kernel(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    assert page.request.get(f"{url}api/kernels/{kernel}").ok
+    page.goto("about:blank")
+    deadline = time.monotonic() + 20
+    while page.request.get(f"{url}api/kernels/{kernel}").ok and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not page.request.get(f"{url}api/kernels/{kernel}").ok
+
+
+def test_the_index_and_an_unknown_address(page, url):
+    page.goto(url)
+    assert page.get_by_role("link", name="Good").is_visible()
+    page.goto(f"{url}voila/render/none.ipynb")
+    assert page.get_by_role("link", name="Back to the lessons").is_visible()
