@@ -1,0 +1,80 @@
+"""The LiveTraining card on an open page: what a test reads of it and does to it."""
+
+ROOT = ".fe-training"
+STATUS = "([root, wanted]) => wanted.includes(document.querySelector(root)?.dataset.status)"
+
+
+class Card:
+    """One card.
+
+    Args:
+        page: The page it is on.
+        kernel: The kernel behind the page; its `live` is the widget.
+    """
+
+    def __init__(self, page, kernel):
+        self.page, self.kernel = page, kernel
+        self.root = page.locator(ROOT)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def press(self, name):
+        self.button(name).click()
+
+    @property
+    def status(self):
+        return self.root.get_attribute("data-status")
+
+    def wait(self, *statuses, timeout=120_000):
+        """Wait until the card shows one of these states."""
+        self.page.wait_for_function(STATUS, arg=[ROOT, list(statuses)], timeout=timeout)
+
+    def wait_epoch(self, least, timeout=120_000):
+        """Wait until the control bar shows that many epochs."""
+        self.page.wait_for_function(
+            "([root, least]) => document.querySelector(`${root} progress`).value >= least",
+            arg=[ROOT, least],
+            timeout=timeout,
+        )
+
+    def wait_text(self, selector, part, timeout=60_000):
+        """Wait until an element of the card is visible and says this."""
+        self.root.locator(selector).filter(has_text=part).first.wait_for(timeout=timeout)
+
+    def train(self):
+        """Press Train and wait for the end."""
+        self.press("Train")
+        self.wait("training", "loading", "done")
+        self.wait("done")
+
+    def text(self, selector):
+        return self.root.locator(selector).inner_text()
+
+    @property
+    def sentence(self):
+        return self.text(".fe-sentence:not(.fe-outcome)")
+
+    @property
+    def bar(self):
+        """What the control bar says of the progress."""
+        return self.text(".fe-progress .fe-number")
+
+    def set(self, label, value):
+        """Type a setting and leave its field."""
+        field = self.root.get_by_label(label, exact=True)
+        field.fill(str(value))
+        field.blur()
+
+    @property
+    def slider(self):
+        return self.root.locator(".fe-player input[type=range]")
+
+    def scrub(self, frame):
+        self.slider.evaluate(
+            "(slider, frame) => { slider.value = frame; slider.dispatchEvent(new Event('input')); }", frame
+        )
+
+    def rows(self):
+        """The table of runs, as lists of cell texts."""
+        return [row.locator("th, td").all_inner_texts() for row in self.root.locator(".fe-runs tbody tr").all()]

@@ -1,0 +1,87 @@
+"""A browser, servers and open pages for the tests in this folder; the helpers beside it are importable by name."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import servers
+from card import ROOT, Card
+from chromium import FLAGS, find
+from pages import HOLDER, open_lab, open_voila, watch
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    found = find()
+    if not found:
+        pytest.fail("The browser tests need Chromium: python tests/browser/chromium.py installs one.")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """The notebooks the tests open."""
+    made = tmp_path_factory.mktemp("notebooks")
+    servers.write_notebook(made, "holder", HOLDER)
+    servers.write_notebook(made, "live", servers.SETUP)
+    servers.write_notebook(made, "network", servers.NETWORK)
+    return made
+
+
+@pytest.fixture(scope="session")
+def voila(folder, tmp_path_factory):
+    with servers.voila(folder, tmp_path_factory.mktemp("voila")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lessons(tmp_path_factory):
+    """The shipped lessons as `firstepoch serve` gives them."""
+    with servers.voila(None, tmp_path_factory.mktemp("lessons")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lab(folder, tmp_path_factory):
+    with servers.jupyterlab(folder, tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["voila", "lab"])
+def host(request, browser):
+    """A page with `holder.ipynb` open, in Voilà and in JupyterLab."""
+    server = request.getfixturevalue(request.param)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = watch(context.new_page())
+    opened = {"voila": open_voila, "lab": open_lab}[request.param](page, server, "holder")
+    page.wait_for_selector(ROOT)
+    kernel = server.kernel(opened)
+    page.host = request.param
+    yield page, kernel
+    kernel.close()
+    context.close()
+
+
+@pytest.fixture
+def fresh(host):
+    """Puts a new LiveTraining with the given settings on the page."""
+    page, kernel = host
+    before = len(page.problems)
+
+    def make(**settings):
+        page.evaluate(f"document.querySelector('{ROOT}')?.setAttribute('data-old', '')")
+        kernel.run(f"fresh(**{settings!r})")
+        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
+        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+        return Card(page, kernel)
+
+    yield make
+    assert page.problems[before:] == []

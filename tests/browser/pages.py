@@ -1,0 +1,56 @@
+"""Opening notebooks as pages, in Voilà and in JupyterLab, and watching what the page does."""
+
+import servers
+from card import ROOT
+
+# One live widget on the page at a time; `fresh` puts a new one in its place.
+HOLDER = """\
+import ipywidgets
+from firstepoch import heart, widgets
+data = heart.load()
+holder = ipywidgets.VBox()
+live = None
+def fresh(**settings):
+    global live
+    if live is not None:
+        live.stop()
+        live.wait(60)
+        live.close()
+    live = widgets.LiveTraining(heart.build_model, data, title="Train the heart model", **settings)
+    holder.children = [live]
+fresh()
+holder"""
+
+
+def watch(page):
+    """Keep what goes wrong on a page, where it asks, and what it sends to its kernel."""
+    page.set_default_timeout(60_000)
+    page.problems, page.requested, page.sent = [], [], []
+    page.on("pageerror", lambda error: page.problems.append(f"{error}\n{error.stack}"))
+    page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: page.sent.append(frame)))
+    return page
+
+
+def open_voila(page, server, name):
+    """Open a notebook as a page; returns its kernel's id."""
+    page.goto(f"{server.url}voila/render/{name}.ipynb")
+    page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
+    return page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+
+
+def open_lab(page, server, name, selector=ROOT):
+    """Open a notebook in JupyterLab and run its cells; returns its kernel's id."""
+    page.goto(f"{server.url}lab/tree/{name}.ipynb?reset&token={servers.TOKEN}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").first.wait_for(timeout=120_000)
+    run_all(page)
+    page.wait_for_selector(selector, timeout=120_000)
+    sessions = page.request.get(f"{server.url}api/sessions?token={servers.TOKEN}").json()
+    return next(one["kernel"]["id"] for one in sessions if one["path"] == f"{name}.ipynb")
+
+
+def run_all(page):
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -1,0 +1,169 @@
+"""Servers in processes of their own, notebooks made for a test, and a line to the kernels behind the pages."""
+
+import ast
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty
+
+import nbformat
+from jupyter_client.blocking import BlockingKernelClient
+
+TOKEN = "token"
+SETUP = """\
+from firstepoch import heart, widgets
+live = widgets.LiveTraining(heart.build_model, heart.load(), title="Train the heart model")
+live"""
+NETWORK = """\
+from firstepoch import heart, widgets
+network = widgets.NetworkView(heart.build_model(), heart.load())
+network"""
+
+
+def write_notebook(folder, name, *sources, title=None):
+    """A notebook with these code cells; returns its path."""
+    made = nbformat.v4.new_notebook(
+        metadata={"title": title or name, "kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        cells=[nbformat.v4.new_code_cell(source) for source in sources],
+    )
+    path = Path(folder) / f"{name}.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+class Server:
+    """Where a server answers, and where its kernels leave their connection files."""
+
+    def __init__(self, process, url, runtime):
+        self.process, self.url, self.runtime = process, url, runtime
+
+    def kernel(self, kernel_id):
+        """A line to one of its kernels, beside the page's own."""
+        return Kernel(next(self.runtime.rglob(f"kernel-{kernel_id}.json")))
+
+    def kernels(self):
+        """The ids of the kernels that are alive, by their connection files."""
+        return {path.stem.removeprefix("kernel-") for path in self.runtime.rglob("kernel-*.json")}
+
+
+class Kernel:
+    """Runs code in the kernel of an open page, as a second front end would."""
+
+    def __init__(self, connection_file):
+        self._client = BlockingKernelClient(connection_file=str(connection_file))
+        self._client.load_connection_file()
+        self._client.start_channels()
+
+    def __call__(self, expression):
+        """The value of an expression; it must have a literal repr."""
+        return self.run("", expression)
+
+    def run(self, code, expression="None", timeout=120):
+        """Run code, then give the value of an expression."""
+        sent = self._client.execute(code, silent=True, user_expressions={"value": f"({expression})"})
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            try:
+                reply = self._client.get_shell_msg(timeout=1)
+            except Empty:
+                continue
+            if reply["parent_header"].get("msg_id") != sent:
+                continue
+            content = reply["content"]
+            value = content.get("user_expressions", {}).get("value", content)
+            if content["status"] != "ok" or value["status"] != "ok":
+                raise RuntimeError(json.dumps({**content, "value": value}, default=str)[:4000])
+            return ast.literal_eval(value["data"]["text/plain"])
+        raise TimeoutError(f"no answer from the kernel to {code!r}, {expression!r}")
+
+    def close(self):
+        self._client.stop_channels()
+
+
+def _environment(home):
+    """Nothing of the user's own Jupyter gets in, and all kernels leave their files under `home`."""
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "TMPDIR": "tmp",
+    }
+    for name in folders.values():
+        (home / name).mkdir(parents=True, exist_ok=True)
+    return {**os.environ, **{key: str(home / name) for key, name in folders.items()}, "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+@contextmanager
+def _running(command, home, announced):
+    """Start a server; `announced` gives its address once it has one, from what it wrote so far."""
+    log = home / "server.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=_environment(home))
+    try:
+        deadline = time.monotonic() + 120
+        while not (url := announced(log.read_text())):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start: {log.read_text()[-4000:]}")
+            time.sleep(0.1)
+        yield Server(process, url, home)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def voila(folder, home):
+    """`firstepoch serve` on a folder of notebooks; `folder` None is the shipped lessons."""
+    command = [sys.executable, "-m", "firstepoch.lessons.command", "serve", "--no-browser", "--port", "0"]
+    if folder is not None:
+        command.append(str(folder))
+
+    def announced(text):
+        found = re.search(r"http://\S+", text)
+        return found[0] if found else None
+
+    return _running(command, home, announced)
+
+
+def jupyterlab(folder, home):
+    """JupyterLab on a folder of notebooks, with no questions to other hosts about news and updates."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True)
+    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    url = f"http://127.0.0.1:{port}/"
+
+    def announced(_):
+        try:
+            with urllib.request.urlopen(f"{url}api/status?token={TOKEN}", timeout=5):
+                return url
+        except (urllib.error.URLError, OSError):
+            return None
+
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": TOKEN,
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser"]
+    return _running([*command, *(f"--{key}={value}" for key, value in options.items())], home, announced)
