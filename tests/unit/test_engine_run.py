@@ -372,6 +372,7 @@ ERRORS = [
     ({"shuffle": "yes"}, "shuffle is 'yes'"),
     ({"y": Y[:50]}, "y has 50 rows but x has 60"),
     ({"x": X[:0], "y": Y[:0]}, "has no rows"),
+    ({"y": [0.0, 1.0] * 30}, "y holds plain Python numbers"),
     ({"x": with_value(X, (3, 2), np.nan)}, "x holds nan in row 3, column 2"),
     ({"x": with_value(X, (59, 0), -np.inf)}, "x holds -inf in row 59, column 0"),
     ({"y": with_value(Y, 7, np.nan)}, "y holds nan in row 7"),

@@ -146,6 +146,8 @@ def _leaves(structure: Any, name: str) -> list[tuple[str, Any]]:
             continue
         label = name + "".join(f"[{key!r}]" for key in path)
         kind = type(leaf).__name__
+        if isinstance(leaf, int | float):
+            raise ValueError(f"{name} holds plain Python numbers; give an array, such as numpy.asarray({name}).")
         if isinstance(leaf, tf.RaggedTensor | tf.SparseTensor) or hasattr(leaf, "tocsr"):
             raise UnsupportedError(f"{label} is a {kind}, not a dense array")
         if not array_slicing.can_slice_array(leaf) or not hasattr(leaf, "shape"):
