@@ -10,34 +10,59 @@ export function weightShare(weight: number): number {
   return Number.isFinite(size) ? size / (size + 0.5) : 1;
 }
 
-export const lineWidth = (weight: number) => 0.3 + 4.7 * weightShare(weight) ** 1.5;
-export const lineOpacity = (weight: number) => 0.12 + 0.85 * weightShare(weight) ** 0.85;
+function widthOf(share: number): number {
+  return 0.3 + 4.7 * share ** 1.5;
+}
+
+function opacityOf(share: number): number {
+  return 0.12 + 0.85 * share ** 0.85;
+}
+
+export const lineWidth = (weight: number) => widthOf(weightShare(weight));
+export const lineOpacity = (weight: number) => opacityOf(weightShare(weight));
+
+const LEVELS = 100;
+const shares = Array.from({ length: LEVELS + 1 }, (_, level) => level / LEVELS);
+const WIDTHS = shares.map((share) => widthOf(share).toFixed(2));
+const OPACITIES = shares.map((share) => opacityOf(share).toFixed(2));
 
 export class Painter {
   private seen = new Map<Element, Record<string, string>>();
+  private looks: Int32Array[];
 
   constructor(
     private scene: Scene,
     private plan: NetworkPlan,
     private offsets: Offsets,
-  ) {}
+  ) {
+    this.looks = scene.gaps.map(({ lines }) => new Int32Array(lines.length).fill(-4));
+  }
 
   paint(state: NetworkState, layout: Layout): void {
-    this.scene.gaps.forEach((gap, l) => this.lines(gap.lines, l + 1, state));
+    this.scene.gaps.forEach((_, gap) => this.lines(gap, state));
     this.scene.layers.forEach((_, l) => this.units(l, state, layout));
   }
 
-  private lines(lines: SVGLineElement[], layer: number, { drawn, dropped }: NetworkState): void {
-    const start = this.offsets.kernel[layer];
-    const width = this.plan.layers[layer].shown.length;
-    const [before, here] = [this.offsets.units[layer - 1], this.offsets.units[layer]];
-    lines.forEach((line, k) => {
+  private lines(gap: number, { drawn, dropped }: NetworkState): void {
+    const { lines } = this.scene.gaps[gap], looks = this.looks[gap];
+    const start = this.offsets.kernel[gap + 1];
+    const width = this.plan.layers[gap + 1].shown.length;
+    const [before, here] = [this.offsets.units[gap], this.offsets.units[gap + 1]];
+    for (let k = 0; k < lines.length; k++) {
       const weight = drawn[start + k];
       const cut = dropped && (dropped[before + Math.floor(k / width)] || dropped[here + k % width]);
-      this.set(line, "stroke-width", lineWidth(weight).toFixed(2));
-      this.set(line, "stroke-opacity", (cut ? 0.04 : lineOpacity(weight)).toFixed(2));
-      this.set(line, "class", weight < 0 ? "fe-negative" : "");
-    });
+      // A line is touched only when its look changes: most of a training moves weights by less than one level.
+      const level = Math.round(weightShare(weight) * LEVELS);
+      const look = level * 4 + (cut ? 2 : 0) + (weight < 0 ? 1 : 0);
+      const old = looks[k];
+      if (look === old) continue;
+      looks[k] = look;
+      if (look >> 2 !== old >> 2) lines[k].setAttribute("stroke-width", WIDTHS[level]);
+      lines[k].setAttribute("stroke-opacity", cut ? "0.04" : OPACITIES[level]);
+      if (old < 0 || (look & 1) !== (old & 1)) {
+        lines[k].setAttribute("class", weight < 0 ? "fe-negative" : "");
+      }
+    }
   }
 
   private units(l: number, state: NetworkState, layout: Layout): void {
