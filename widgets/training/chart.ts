@@ -25,6 +25,8 @@ export interface Chart {
   place(axis: Axis, flags: Flag[]): void;
   cursor(x: number | null): void;
   title(value: string): void;
+  /** Words for the dotted line, beside the legend; empty for none. */
+  note(value: string): void;
 }
 
 interface BqplotView {
@@ -48,11 +50,12 @@ export function createChart(options: Options): Chart {
     h("i", { class: "fe-key-valid" }),
     "validation",
   );
+  const note = h("span", { class: "fe-chart-note", hidden: true });
   const picture = h("div", { class: "fe-chart-picture" }, slot, flags, line, tip);
   const element = h(
     "figure",
     { class: "fe-chart" },
-    h("div", { class: "fe-chart-head" }, caption, legend),
+    h("div", { class: "fe-chart-head" }, caption, note, legend),
     picture,
   );
 
@@ -125,10 +128,14 @@ export function createChart(options: Options): Chart {
       redraw();
     },
     title: (value) => text(caption, value),
+    note(value) {
+      note.hidden = !value;
+      text(note, value);
+    },
   };
 }
 
-/** Attach the bqplot view and keep its size; there is no Lumino parent to do it. */
+/** Attach the bqplot view; there is no Lumino parent to tell it so. */
 async function mountFigure(
   { model, signal, figure }: Options,
   slot: HTMLElement,
@@ -140,19 +147,19 @@ async function mountFigure(
   const view: BqplotView = await manager.create_view(child);
   if (signal.aborted) return view.remove();
   signal.addEventListener("abort", () => view.remove());
-  const tell = (type: string) =>
-    (view.processLuminoMessage ?? view.processPhosphorMessage)?.call(view, { type });
   slot.append(view.el);
-  tell("after-attach");
-  tell("after-show");
-  let frame = 0;
-  const observer = new ResizeObserver(() => {
-    cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => {
-      tell("resize");
-      requestAnimationFrame(sized);
-    });
+  (view.processLuminoMessage ?? view.processPhosphorMessage)?.call(view, { type: "after-attach" });
+  // bqplot lays itself out some time after its size changed; only its plot area says when.
+  let waiting = 0;
+  const laidOut = new MutationObserver(() => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(sized);
   });
-  observer.observe(slot);
-  signal.addEventListener("abort", () => observer.disconnect());
+  laidOut.observe(slot, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["width", "height", "transform"],
+  });
+  signal.addEventListener("abort", () => laidOut.disconnect());
 }

@@ -125,7 +125,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     const size = model.get("batch_size");
     text(
       batches,
-      size > 0 && training > 0
+      size > 0 && size <= training
         ? `${training} training rows in batches of ${size}: ${
           Math.ceil(training / size)
         } updates an epoch`
@@ -214,7 +214,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     commit("units", units);
   }
 
-  const add = h("button", { type: "button", disabled: refused("units") }, "+ hidden layer");
+  const add = h("button", { type: "button", disabled: refused("units") }, "+ layer");
   add.addEventListener("click", () => resize(), { signal });
   const classes = choices.classes.map((name, value) => `${value} = ${name}`).join(", ");
   const stopping = h(
@@ -234,6 +234,11 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     });
   });
 
+  const rate = numeric("learning_rate", { label: "learning rate", min: 0, empty: "default" });
+  updates.push(() => {
+    const usual = choices.optimizers[model.get("optimizer")];
+    rate.querySelector("input")!.placeholder = usual ? `default ${usual}` : "default";
+  });
   const element = h(
     "form",
     { class: "fe-settings", "aria-label": "Settings" },
@@ -254,8 +259,8 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     ),
     group(
       "3 Optimizer",
-      choice("optimizer", { label: "optimizer" }, choices.optimizers),
-      numeric("learning_rate", { label: "learning rate", min: 0, empty: "default" }),
+      choice("optimizer", { label: "optimizer" }, Object.keys(choices.optimizers)),
+      rate,
       numeric("batch_size", { label: "batch size", whole: true, min: 1 }),
       numeric("epochs", { label: "epochs", whole: true, min: 1 }),
       batches,

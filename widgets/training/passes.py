@@ -60,7 +60,8 @@ class Pass:
         callbacks = [callback for callback in callbacks if _has_batch_hooks(callback, kind)]
         unit = self._model.steps_per_execution
         order = self._table_order() if order is None else order
-        first, logs = 0, {}
+        first = 0
+        logs: dict[str, Any] = {}
         while first < self.rows.updates:
             listening = [callback for callback in callbacks if getattr(callback, "wants_batches", True)]
             for callback in listening:

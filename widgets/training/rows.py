@@ -95,7 +95,8 @@ def split(x: Any, y: Any, sample_weight: Any, fraction: float) -> tuple[Any, Any
         raise ValueError(
             f"validation_split={fraction} of {count} rows leaves no {empty} rows; give more rows or another share."
         )
-    return tuple(array_slicing.train_validation_split((x, y, sample_weight), validation_split=fraction))  # type: ignore[return-value]
+    training_part, validation_part = array_slicing.train_validation_split((x, y, sample_weight), fraction)
+    return training_part, validation_part
 
 
 def put(x: Any, y: Any, sample_weight: Any, class_weight: Any, batch_size: int) -> Rows:

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "linear")
-OPTIMIZERS = ("adam", "sgd", "rmsprop", "adamw", "nadam", "adamax", "adagrad", "adadelta")
+DEFAULT_RATES = {
+    "adam": 0.001,
+    "sgd": 0.01,
+    "rmsprop": 0.001,
+    "adamw": 0.001,
+    "nadam": 0.001,
+    "adamax": 0.001,
+    "adagrad": 0.001,
+    "adadelta": 0.001,
+}
+"""The optimizers offered, and the learning rate Keras gives each when none is set."""
 MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
 MODEL_SETTINGS = ("units", "activation", "dropout", "optimizer", "learning_rate")
 """The settings that are handed to the function that builds the model."""

@@ -3,7 +3,7 @@ import { number } from "../dom.ts";
 import type { Frames } from "../recording.ts";
 import type { NetworkPlan, NetworkState } from "../network/network.ts";
 import type { Flag } from "./chart.ts";
-import type { Report, Status } from "./traits.ts";
+import type { Report, Status, TrainingTraits } from "./traits.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
@@ -110,20 +110,45 @@ export function atPosition(frames: Frames | undefined, report: Report, x: number
   return { x: frames.value("epoch", low) + 1, lines };
 }
 
-/** What the network picture draws of a frame; null where the run recorded no network. */
+/**
+ * What the network picture draws of a frame; null where the run recorded no network. Dropout belongs to training and
+ * a patient's values to inference: one picture never mixes the two.
+ */
 export function networkState(
   frames: Frames,
   frame: number,
+  training: boolean,
 ): { plan: NetworkPlan; state: NetworkState } | null {
   const plan = frames.settings.network as NetworkPlan | undefined;
   if (!plan || !frames.has("drawn")) return null;
-  return {
-    plan,
-    state: {
-      drawn: frames.row("drawn", frame),
-      activations: frames.row("activations", frame),
-      sums: frames.row("sums", frame),
-      dropped: frames.has("dropped") ? frames.row("dropped", frame) : undefined,
-    },
-  };
+  const drawn = frames.row("drawn", frame);
+  const state = training && frames.has("dropped")
+    ? { drawn, dropped: frames.row("dropped", frame) }
+    : { drawn, activations: frames.row("activations", frame), sums: frames.row("sums", frame) };
+  return { plan, state };
+}
+
+/** One sentence under the network: what this batch dropped, or what the network answers for the patient. */
+export function networkSentence(
+  state: NetworkState,
+  traits: TrainingTraits["chosen"],
+  row: number,
+): string {
+  if (state.dropped) {
+    const dropped = Array.from(state.dropped).filter(Boolean).length;
+    return `Training: this batch dropped ${dropped} units (crossed out) for its first patient; every patient draws its own.`;
+  }
+  const answer = state.activations?.[state.activations.length - 1];
+  return `Inference, nothing dropped: for training row ${row} the network answers ${
+    number(answer)
+  }; its target is ${traits.target} (${traits.label}).`;
+}
+
+/** What always answering 0 gets right, for the legend of the accuracy. */
+export function baselineWords({ charts: { baseline } }: Report): string {
+  if (!baseline) return "";
+  const { right, rows, validation } = baseline;
+  return `always 0: ${right} of ${rows} ${validation ? "validation " : ""}rows (${
+    percent(right / rows)
+  })`;
 }

@@ -7,7 +7,12 @@ export interface Axis {
 }
 
 export interface Report {
-  charts: { loss: Axis; metric: Axis };
+  charts: {
+    loss: Axis;
+    metric: Axis;
+    /** What always answering 0 gets right; null where the metric is no accuracy. */
+    baseline: { right: number; rows: number; validation: boolean } | null;
+  };
   metric: string;
   epoch: number;
   run: number;
@@ -46,7 +51,8 @@ export interface RunRow {
 
 export interface Choices {
   activations: string[];
-  optimizers: string[];
+  /** The learning rate Keras gives each optimizer when none is set. */
+  optimizers: Record<string, number>;
   monitors: string[];
   speeds: string[];
   accepted: string[];
@@ -93,6 +99,7 @@ export interface TrainingTraits {
   runs: RunRow[];
   code: string;
   choices: Choices;
+  chosen: { rows: number; target: number | null; label: string };
   loss_chart: string;
   metric_chart: string;
 }

@@ -1,7 +1,10 @@
 /** LiveTraining on the page: settings, curves, network, controls, player. Draws what Python recorded. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
+import { walk } from "../network/follow.ts";
 import { createNetwork } from "../network/network.ts";
+import { createPatient } from "../network/patient.ts";
+import type { NetworkTraits } from "../network/view.ts";
 import { attachKeys } from "../playback/keys.ts";
 import { createPlayer } from "../playback/player.ts";
 import { type Frames, receiveFrames } from "../recording.ts";
@@ -11,8 +14,10 @@ import { createForm } from "./form.ts";
 import { createRuns } from "./runs.ts";
 import {
   atPosition,
+  baselineWords,
   flagsOf,
   frameLabel,
+  networkSentence,
   networkState,
   progressSentence,
   sceneSentence,
@@ -57,12 +62,33 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   );
   forget.addEventListener("click", () => send("forget"), { signal });
 
-  const network = createNetwork({ signal });
+  const network = createNetwork({ signal, walk });
+  const training = h("input", { type: "checkbox" });
+  training.checked = true;
+  const trainingLabel = h(
+    "label",
+    { class: "fe-inline" },
+    training,
+    "show what this batch dropped",
+  );
+  training.addEventListener("change", () => show(shown), { signal });
+  const patient = createPatient(model as unknown as AnyModel<NetworkTraits>, signal, () => {
+    training.checked = false;
+    show(shown);
+    network.follow();
+  });
+  const networkWords = h("p", { class: "fe-note" });
   const networkSlot = h(
     "section",
     { class: "fe-training-network", "aria-label": "The network" },
     network.element,
+    networkWords,
+    patient.element,
+    trainingLabel,
   );
+  const patience = h("meter", { min: 0 });
+  const patienceWords = h("span", { class: "fe-number" });
+  const patienceRow = h("label", { class: "fe-patience" }, patienceWords, patience);
   const empty = h(
     "p",
     { class: "fe-empty" },
@@ -77,6 +103,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     onFrame: (frame) => show(frame),
   });
   const sentence = h("p", { class: "fe-sentence" });
+  const outcome = h("p", { class: "fe-sentence fe-outcome", hidden: true });
   const spoken = h("div", { class: "fe-hidden", role: "status" });
   const alarm = h("p", { class: "fe-error", role: "alert", hidden: true });
   const code = h("pre", { tabindex: 0 }, h("code"));
@@ -129,6 +156,12 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     test,
   );
 
+  const settings = h(
+    "details",
+    { class: "fe-training-settings", open: el.clientWidth === 0 || el.clientWidth >= 640 },
+    h("summary", {}, "Settings"),
+    form.element,
+  );
   const root = h(
     "section",
     { class: "fe fe-training" },
@@ -136,27 +169,23 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     h(
       "div",
       { class: "fe-training-body" },
-      h(
-        "details",
-        { class: "fe-training-settings", open: true },
-        h("summary", {}, "Settings"),
-        form.element,
-      ),
+      settings,
       h(
         "div",
         { class: "fe-training-charts" },
         empty,
         charts[0].element,
+        patienceRow,
         h("label", { class: "fe-inline" }, logScale, "logarithmic loss axis"),
         charts[1].element,
-        runs.element,
-        forget,
       ),
       networkSlot,
+      h("div", { class: "fe-training-runs" }, runs.element, forget),
     ),
     controls.element,
     player.element,
     alarm,
+    outcome,
     sentence,
     spoken,
     h(
@@ -178,8 +207,19 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     const batches = Number(frames.settings.batches ?? 1);
     const at = frames.value("epoch", frame) + (batch < 0 ? 1 : (batch + 1) / batches);
     charts.forEach((chart) => chart.cursor(at));
-    const drawn = networkState(frames, frame);
-    if (drawn) network.draw(drawn.plan, drawn.state);
+    const drawn = networkState(frames, frame, training.checked);
+    if (drawn) {
+      network.draw(drawn.plan, drawn.state);
+      text(networkWords, networkSentence(drawn.state, model.get("chosen"), model.get("patient")));
+    }
+    const limit = model.get("report").patience;
+    patienceRow.hidden = limit == null;
+    if (limit != null) {
+      const left = Math.max(0, limit - frames.value("wait", frame));
+      patience.max = Math.max(1, limit);
+      patience.value = left;
+      text(patienceWords, `patience left: ${left} of ${limit} epochs`);
+    }
     text(sentence, sceneSentence(frames, frame, model.get("report")));
   }
 
@@ -195,17 +235,22 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     text(state, parts.filter(Boolean).join(" · "));
     empty.hidden = status !== "idle";
     networkSlot.hidden = !frames?.length;
+    trainingLabel.hidden = !frames?.has("dropped");
+    patienceRow.hidden = report.patience == null || !frames?.length;
+    outcome.hidden = !["paused", "done", "failed"].includes(status);
     player.element.hidden = !frames?.length;
     logScale.checked = model.get("log_scale");
     charts[0].place(report.charts.loss, flagsOf(report));
     charts[1].place(report.charts.metric, []);
     charts[1].title(report.metric);
+    charts[1].note(baselineWords(report));
     controls.update();
     const wrong = report.error || model.get("problem");
     alarm.hidden = !wrong;
     text(alarm, wrong ?? "");
     if (!frames?.length) charts.forEach((chart) => chart.cursor(null));
     const told = progressSentence(report, status);
+    text(outcome, told);
     if (!running || performance.now() - lastSpoken > 5000) {
       lastSpoken = performance.now();
       text(spoken, told);
@@ -269,6 +314,10 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     });
   listen(["report", "status", "problem", "title", "log_scale", "speed"], refresh);
   listen(["runs", "code", "status"], settle);
+  listen(["chosen", "patient"], () => {
+    patient.update();
+    show(shown);
+  });
   listen(
     [
       "units",
@@ -304,6 +353,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const leave = () => send("leave");
   signal.addEventListener("abort", leave);
   globalThis.addEventListener("pagehide", leave, { signal });
+  patient.update();
   refresh();
   settle();
 }

@@ -21,8 +21,8 @@ from firstepoch.widgets.training.scenes import Scenes
 from firstepoch.widgets.training.session import RUNNING, SPEEDS, Session, accepted_settings
 from firstepoch.widgets.training.settings import (
     ACTIVATIONS,
+    DEFAULT_RATES,
     MONITORS,
-    OPTIMIZERS,
     Settings,
     SettingsError,
     check_data,
@@ -107,6 +107,8 @@ class LiveTraining(View):
     """Plain Keras that repeats the newest run: same seed, same history. Report."""
     choices = t.Dict(read_only=True).tag(sync=True)
     """What the controls offer, which settings the model takes, and facts of the data. Report."""
+    chosen = t.Dict(read_only=True).tag(sync=True)
+    """The followed patient: `rows` to choose from, its `target`, and the `label` of that target. Report."""
     loss_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
     """The bqplot figure of the loss. Report."""
     metric_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
@@ -146,11 +148,11 @@ class LiveTraining(View):
         if self.problem:
             raise SettingsError(self.problem)
         self._session.set_speed(self.speed)
-        self._scenes.follow(self.patient)
+        self._follow()
         self.observe(self._check_settings, _SETTINGS)
         self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
         self.observe(lambda _: self._redraw(), "log_scale")
-        self.observe(lambda _: self._scenes.follow(self.patient), "patient")
+        self.observe(lambda _: self._follow(), "patient")
         self.on_msg(type(self)._command)
         self._redraw()
 
@@ -301,14 +303,15 @@ class LiveTraining(View):
 
     def _draw(self, run: Run | None) -> dict[str, Any]:
         metric = describe.metric_of(run)
-        ranges = {}
+        baseline = self._baseline(run)
+        ranges: dict[str, Any] = {"baseline": baseline if metric == "accuracy" else None}
         for chart, name in zip(self._charts, ("loss", metric), strict=True):
             ranges["loss" if name == "loss" else "metric"] = chart.draw(
                 _curve(run, name),
                 _curve(run, f"val_{name}"),
                 best_epoch=run.best_epoch if run else None,
                 planned=run.settings.epochs if run else self.epochs,
-                baseline=self._baseline() if name == "accuracy" else None,
+                baseline=baseline["right"] / baseline["rows"] if name == "accuracy" else None,
             )
         return ranges
 
@@ -322,17 +325,31 @@ class LiveTraining(View):
         for chart, name in zip(self._charts, ("loss", metric), strict=True):
             chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in self._kept])
 
-    def _baseline(self) -> float:
-        """Accuracy of always answering 0, on the validation rows if there are any."""
+    def _follow(self) -> None:
+        target = int(self._data.y_train[self.patient])
+        label = str(self._data.class_names[target])
+        self.set_trait("chosen", {"rows": len(self._data.y_train), "target": target, "label": label})
+        self._scenes.follow(self.patient)
+
+    @t.validate("patient")
+    def _known_patient(self, proposal: Any) -> int:
+        rows = len(self._data.y_train)
+        if not 0 <= proposal["value"] < rows:
+            raise t.TraitError(f"patient is a training row from 0 to {rows - 1}; got {proposal['value']}.")
+        return int(proposal["value"])
+
+    def _baseline(self, run: Run | None) -> dict[str, Any]:
+        """What always answering 0 gets right, on the validation rows if there are any."""
         labels = np.asarray(self._data.y_train)
-        training, validation = self._settings().split_rows(len(labels))
-        return float(np.mean((labels[training:] if validation else labels) == 0))
+        training, validation = (run.settings if run else self._settings()).split_rows(len(labels))
+        judged = labels[training:] if validation else labels
+        return {"right": int(np.sum(judged == 0)), "rows": len(judged), "validation": validation > 0}
 
     def _offer(self, accepted: tuple[str, ...]) -> dict[str, Any]:
         rows = len(self._data.x_train)
         return {
             "activations": list(ACTIVATIONS),
-            "optimizers": list(OPTIMIZERS),
+            "optimizers": dict(DEFAULT_RATES),
             "monitors": list(MONITORS),
             "speeds": list(SPEEDS),
             "accepted": list(accepted),
