@@ -104,6 +104,11 @@ Deno.test("a frame changes the nodes there are and makes none", () => {
     drawn: drawn.map((weight) => -2 * weight),
     activations: [0, 1, 2, 3, 4, 0.5],
   });
+  network.draw(structuredClone(plan), { drawn, activations: [0, 1, 2, 3, 4, 0.5] });
+  network.draw(plan, {
+    drawn: drawn.map((weight) => -2 * weight),
+    activations: [0, 1, 2, 3, 4, 0.5],
+  });
   const after = all("*");
   assert(before.length === after.length && before.every((node, i) => node === after[i]));
   assert(all(".fe-gap line")[0].getAttribute("stroke-width") !== width);
@@ -226,6 +231,17 @@ Deno.test("following a patient says each layer's arithmetic and leaves nothing b
   assert(said[1].startsWith("output: Σ"), said[1]);
   assertEquals(readout(), said.join(" · "));
   assertEquals([all(".fe-waiting").length, all(".fe-dot").length], [0, 0]);
+  page.restore();
+});
+
+Deno.test("with reduced motion every layer speaks at once", async () => {
+  const { page, network } = bench({ walk });
+  const view = page.document.defaultView as unknown as { matchMedia: unknown };
+  view.matchMedia = () => ({ matches: true });
+  network.draw(planOf(), state);
+  const start = performance.now();
+  assertEquals((await network.follow()).length, 2);
+  assert(performance.now() - start < 200);
   page.restore();
 });
 

@@ -1,6 +1,7 @@
 /** The picture of a network: built once for a plan, then changed in place for each frame. It computes no result. */
-import { type Choice, choiceAt, highlight, neighbour } from "./choose.ts";
+import { type Choice, choiceAt, highlight, neighbour, same } from "./choose.ts";
 import type { walk } from "./follow.ts";
+import { attachHands } from "./hands.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { createLegend } from "./legend.ts";
 import { Painter } from "./paint.ts";
@@ -28,7 +29,7 @@ export interface NetworkOptions {
 
 export interface Network {
   readonly element: HTMLElement;
-  /** Show one frame. A plan that is another object than the last one builds the picture anew. */
+  /** Show one frame. A plan that says something else than the last one builds the picture anew. */
   draw(plan: NetworkPlan, state: NetworkState): void;
   /** Let the values of the chosen patient flow through, layer by layer; resolves to what each layer said. */
   follow(): Promise<string[]>;
@@ -37,8 +38,8 @@ export interface Network {
 const HINT =
   "Point at a unit or a line, or go from unit to unit with the arrow keys, to read its numbers.";
 
-export function createNetwork({ signal, document: given, onPin, walk }: NetworkOptions): Network {
-  const page = given ?? document;
+export function createNetwork({ signal, document: owner, onPin, walk }: NetworkOptions): Network {
+  const page = owner ?? document;
   const make = maker(page);
   const add = (tag: string, className: string, parent: Element) => {
     const made = page.createElement(tag);
@@ -59,16 +60,17 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
   const legend = createLegend(page, make);
   side.append(legend.element);
 
-  let plan: NetworkPlan, state: NetworkState, offsets: Offsets;
+  let given: NetworkPlan, plan: NetworkPlan, state: NetworkState, offsets: Offsets;
   let scene: Scene, painter: Painter, layout: Layout;
   let hovered: Choice = null, focused: Place | null = null, pinned: Place | null = null;
-  let stop: AbortController | null = null;
+  let stop: AbortController | null = null, size = "";
 
   function place(): void {
     const width = picture.clientWidth || 640;
     const scale = parseFloat(page.defaultView?.getComputedStyle?.(element).fontSize ?? "") / 16 ||
       1;
-    if (layout && layout.width === width && layout.columns.length === plan.layers.length) return;
+    if (size === `${width} ${scale}`) return;
+    size = `${width} ${scale}`;
     layout = layOut(plan, width, scale);
     svg.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
     svg.setAttribute("height", String(layout.height));
@@ -89,21 +91,26 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
 
   function draw(next: NetworkPlan, frame: NetworkState): void {
     state = frame;
-    if (next !== plan) {
-      stop?.abort();
-      plan = next;
-      offsets = offsetsOf(plan);
-      hovered = focused = null;
-      pin(null);
-      scene = buildScene(make, svg, plan);
-      scene.layers[1].units[0].group.setAttribute("tabindex", "0");
-      svg.setAttribute("aria-label", `network ${shapeOf(plan)}; arrow keys go from unit to unit`);
-      layout = undefined as unknown as Layout;
-      place();
+    if (next !== given) {
+      given = next;
+      if (JSON.stringify(next) !== JSON.stringify(plan)) rebuild(next);
     }
     painter.paint(state, layout);
     legend.update(plan, state);
     if (hovered || focused || pinned) read();
+  }
+
+  function rebuild(next: NetworkPlan): void {
+    stop?.abort();
+    plan = next;
+    offsets = offsetsOf(plan);
+    hovered = focused = null;
+    pin(null);
+    scene = buildScene(make, svg, plan);
+    scene.layers[1].units[0].group.setAttribute("tabindex", "0");
+    svg.setAttribute("aria-label", `network ${shapeOf(plan)}; arrow keys go from unit to unit`);
+    size = "";
+    place();
   }
 
   function pin(to: Place | null): void {
@@ -114,63 +121,45 @@ export function createNetwork({ signal, document: given, onPin, walk }: NetworkO
   }
 
   const unitAt = ({ layer, position }: Place) => scene?.layers[layer]?.units[position]?.group;
-  const placeOf = (target: EventTarget | null): Place | null => {
-    const group = (target as Element | null)?.closest?.(".fe-unit");
-    if (!group) return null;
-    const layer = scene.layers.findIndex(({ units }) => units.some((unit) => unit.group === group));
-    return { layer, position: scene.layers[layer].units.findIndex((unit) => unit.group === group) };
-  };
-  const choiceOf = (event: MouseEvent): Choice => {
-    const box = svg.getBoundingClientRect();
-    return choiceAt(layout, event.clientX - box.left, event.clientY - box.top);
-  };
-  const toggle = (at: Place) =>
-    pin(pinned?.layer === at.layer && pinned.position === at.position ? null : at);
-
-  svg.addEventListener("pointermove", (event) => {
-    if (!plan) return;
-    hovered = choiceOf(event);
-    read();
-  }, { signal });
-  svg.addEventListener("pointerleave", () => {
-    hovered = null;
-    if (plan) read();
-  }, { signal });
-  svg.addEventListener("click", (event) => {
-    if (!plan) return;
-    const choice = choiceOf(event);
-    if (choice && "unit" in choice) toggle(choice.unit);
-    read();
-  }, { signal });
-  svg.addEventListener("focusin", (event) => {
-    focused = placeOf(event.target);
-    if (!focused) return;
-    svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
-    unitAt(focused)?.setAttribute("tabindex", "0");
-    read();
-  }, { signal });
-  svg.addEventListener("focusout", () => {
-    focused = null;
-    if (plan) read();
-  }, { signal });
-  svg.addEventListener("keydown", (event) => {
-    const at = placeOf(event.target);
-    if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
-    const arrow = event.key.startsWith("Arrow");
-    if (!arrow && !["Enter", " ", "Escape"].includes(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (arrow) {
-      const next = neighbour(plan, at, event.key);
+  attachHands(svg, signal, {
+    at: (x, y) => plan ? choiceAt(layout, x, y) : null,
+    placeOf(target) {
+      const group = target?.closest(".fe-unit");
+      if (!group) return null;
+      const layer = scene.layers.findIndex(({ units }) =>
+        units.some((unit) => unit.group === group)
+      );
+      return {
+        layer,
+        position: scene.layers[layer].units.findIndex((unit) => unit.group === group),
+      };
+    },
+    hover(choice) {
+      hovered = choice;
+      if (plan) read();
+    },
+    focus(to) {
+      focused = to;
+      if (to) {
+        svg.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+        unitAt(to)?.setAttribute("tabindex", "0");
+      }
+      if (plan) read();
+    },
+    go(from, key) {
+      const next = neighbour(plan, from, key);
       if (next) unitAt(next)?.focus();
-      return;
-    }
-    if (event.key === "Escape") {
+    },
+    pin(to) {
+      pin(pinned && same(pinned, to) ? null : to);
+      read();
+    },
+    clear() {
       hovered = focused = null;
       pin(null);
-    } else toggle(at);
-    read();
-  }, { signal });
+      read();
+    },
+  });
 
   if (typeof ResizeObserver !== "undefined") {
     const watch = new ResizeObserver(() => {

@@ -1,10 +1,15 @@
 /** Choosing the patient: previous, row number, next, and the button that follows it through the network. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
-import type { NetworkTraits } from "./view.ts";
+
+/** The two traits a widget needs to let a patient be chosen. */
+export interface PatientTraits {
+  patient: number;
+  chosen: { rows: number; target: number | null; label: string };
+}
 
 export function createPatient(
-  model: AnyModel<NetworkTraits>,
+  model: AnyModel<PatientTraits>,
   signal: AbortSignal,
   follow: () => void,
 ) {

@@ -5,7 +5,7 @@ import { attachKeys, createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { walk } from "./follow.ts";
 import { createNetwork } from "./network.ts";
-import { createPatient } from "./patient.ts";
+import { createPatient, type PatientTraits } from "./patient.ts";
 import { type NetworkPlan, type NetworkState, offsetsOf, type Place, shapeOf } from "./plan.ts";
 import { createTables } from "./tables.ts";
 import { outputWords } from "./words.ts";
@@ -39,7 +39,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
     dropout,
     "training: show what this batch dropped",
   );
-  const patient = createPatient(model as AnyModel<NetworkTraits>, signal, follow);
+  const patient = createPatient(model as unknown as AnyModel<PatientTraits>, signal, follow);
   const player = createPlayer({
     signal,
     unit: model.get("unit"),
