@@ -99,8 +99,6 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
     os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
-    # TensorFlow's notes on missing GPUs would bury the address on the terminal.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     settings = copy.deepcopy(CONFIG)
     settings["VoilaConfiguration"]["prelaunch_hook"] = hand_out_xsrf_cookie
     settings["Voila"] = {
