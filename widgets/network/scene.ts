@@ -124,7 +124,7 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
       const arm = radius * 0.75;
       unit.cross.setAttribute("d", `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}`);
       unit.value.setAttribute("class", below ? "fe-value fe-value-below" : "fe-value");
-      set(unit.value, below ? { x: 0, y: radius + 15 } : { x: radius + 4, y: "0.35em" });
+      set(unit.value, below ? { x: 0, y: radius + 15 } : { x: radius + 6, y: "0.35em" });
       unit.value.setAttribute("display", roomy || l === last ? "inline" : "none");
     });
     if (more) set(more, { x, y: gap!, dy: "0.35em" });
