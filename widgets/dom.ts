@@ -33,3 +33,8 @@ export function number(value: number | null | undefined, digits = 3): string {
     : value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
   return shown.replace("-", "−");
 }
+
+/** A name no other element or view has; also where a page is not served securely. */
+export function uniqueId(): string {
+  return crypto.getRandomValues(new Uint32Array(2)).join("-");
+}

@@ -158,7 +158,7 @@ class Recording:
         for name in self._arrays:
             rows = np.ascontiguousarray(_browser_dtype(self._arrays[name][start:stop]))
             arrays.append({"name": name, "dtype": str(rows.dtype), "shape": list(rows.shape)})
-            buffers.append(memoryview(rows.reshape(-1).view(np.uint8)))
+            buffers.append(rows.reshape(-1).view(np.uint8).data)
         return {"start": start, "stop": stop, "arrays": arrays}, buffers
 
     def to_pandas(self, names: list[str] | None = None) -> pd.DataFrame:

@@ -1,10 +1,29 @@
 /** The settings, in the order of the lecture's training checklist. Changes settings; never touches a chart. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { h, text, uniqueId } from "../dom.ts";
+import { createLayers } from "./layers.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 type Model = AnyModel<TrainingTraits>;
 type Name = keyof TrainingTraits & string;
+
+/** The settings of a run; a change of any of them is shown here. */
+export const SETTINGS = [
+  "units",
+  "activation",
+  "dropout",
+  "optimizer",
+  "learning_rate",
+  "batch_size",
+  "epochs",
+  "validation_split",
+  "early_stopping",
+  "patience",
+  "min_delta",
+  "monitor",
+  "restore_best_weights",
+  "seed",
+] as const;
 
 interface Row {
   label: string;
@@ -17,13 +36,11 @@ export interface Form {
   update(): void;
 }
 
-let serial = 0;
-
 export function createForm(model: Model, signal: AbortSignal): Form {
   const choices = model.get("choices");
   const updates: (() => void)[] = [];
   const fields = new Map<Name, HTMLElement>();
-  const prefix = `fe-training-${++serial}`;
+  const prefix = `fe-${uniqueId()}`;
 
   const commit = <K extends Name>(name: K, value: TrainingTraits[K]) => {
     model.set(name, value);
@@ -102,25 +119,9 @@ export function createForm(model: Model, signal: AbortSignal): Form {
   const group = (title: string, ...rows: HTMLElement[]) =>
     h("fieldset", {}, h("legend", {}, title), ...rows);
   const batches = h("small", { class: "fe-number" });
-  const rates = () => {
-    const value = model.get("dropout");
-    return model.get("units").map((_, layer) => Array.isArray(value) ? value[layer] ?? 0 : value);
-  };
-
-  const layers = h("div", { class: "fe-layers" });
-  const dropouts = h("div", { class: "fe-layers" });
-  let shownLayers = -1;
+  const layers = createLayers(model, signal, prefix, commit, refused);
   updates.push(() => {
-    const units = model.get("units");
-    if (units.length !== shownLayers) buildLayers(units.length);
-    shownLayers = units.length;
-    units.forEach((value, layer) => {
-      const input = layers.querySelectorAll("input")[layer];
-      if (document.activeElement !== input) input.value = String(value);
-      const slider = dropouts.querySelectorAll("input")[layer];
-      if (document.activeElement !== slider) slider.value = String(rates()[layer]);
-      text(dropouts.querySelectorAll("output")[layer], Number(slider.value).toFixed(2));
-    });
+    layers.update();
     const training = Math.floor(choices.rows * (1 - model.get("validation_split")));
     const size = model.get("batch_size");
     text(
@@ -132,90 +133,6 @@ export function createForm(model: Model, signal: AbortSignal): Form {
         : "",
     );
   });
-
-  function buildLayers(count: number) {
-    const each = (build: (layer: number) => Node) =>
-      Array.from({ length: count }, (_, layer) => build(layer));
-    const unitsLocked = refused("units"), dropoutLocked = refused("dropout");
-    layers.replaceChildren(
-      ...each((layer) => {
-        const input = h("input", {
-          type: "number",
-          min: 1,
-          step: 1,
-          id: `${prefix}-units-${layer}`,
-          disabled: unitsLocked,
-        });
-        input.addEventListener("change", () => {
-          if (!Number.isFinite(input.valueAsNumber)) return;
-          const units = [...model.get("units")];
-          units[layer] = Math.round(input.valueAsNumber);
-          commit("units", units);
-        }, { signal });
-        const remove = h("button", {
-          type: "button",
-          class: "fe-small",
-          disabled: unitsLocked,
-          "aria-label": `remove hidden layer ${layer + 1}`,
-          title: "remove this layer",
-        }, "−");
-        remove.addEventListener("click", () => resize(layer), { signal });
-        return h(
-          "div",
-          { class: "fe-field" },
-          h("label", { for: input.id }, count > 1 ? `units, layer ${layer + 1}` : "units"),
-          h("span", { class: "fe-pair" }, input, remove),
-        );
-      }),
-    );
-    dropouts.replaceChildren(
-      ...each((layer) => {
-        const slider = h("input", {
-          type: "range",
-          min: 0,
-          max: 0.9,
-          step: 0.05,
-          id: `${prefix}-dropout-${layer}`,
-          disabled: dropoutLocked,
-        });
-        const output = h("output", { class: "fe-number", for: slider.id });
-        slider.addEventListener("input", () => text(output, Number(slider.value).toFixed(2)), {
-          signal,
-        });
-        slider.addEventListener("change", () => {
-          const next = rates();
-          next[layer] = Number(slider.value);
-          commit("dropout", next.every((rate) => rate === next[0]) ? next[0] : next);
-        }, { signal });
-        return h(
-          "div",
-          { class: "fe-field" },
-          h("label", { for: slider.id }, count > 1 ? `dropout, layer ${layer + 1}` : "dropout"),
-          h("span", { class: "fe-pair" }, slider, output),
-        );
-      }),
-    );
-  }
-
-  /** Add a layer, or remove the one given; its dropout rate goes with it. */
-  function resize(removed?: number) {
-    const units = [...model.get("units")], next = rates();
-    if (removed === undefined) {
-      units.push(units.at(-1) ?? 16);
-      next.push(next.at(-1) ?? 0);
-    } else {
-      units.splice(removed, 1);
-      next.splice(removed, 1);
-    }
-    model.set(
-      "dropout",
-      next.length && next.some((rate) => rate !== next[0]) ? next : next[0] ?? 0,
-    );
-    commit("units", units);
-  }
-
-  const add = h("button", { type: "button", disabled: refused("units") }, "+ layer");
-  add.addEventListener("click", () => resize(), { signal });
   const classes = choices.classes.map((name, value) => `${value} = ${name}`).join(", ");
   const stopping = h(
     "div",
@@ -244,8 +161,8 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     { class: "fe-settings", "aria-label": "Settings" },
     group(
       "1 Network",
-      layers,
-      h("div", { class: "fe-field" }, h("span"), add),
+      layers.units,
+      h("div", { class: "fe-field" }, h("span"), layers.add),
       choice("activation", { label: "activation" }, choices.activations),
     ),
     group(
@@ -267,7 +184,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     ),
     group(
       "4 Regularisation",
-      dropouts,
+      layers.dropouts,
       check("early_stopping", { label: "early stopping" }),
       stopping,
     ),
@@ -288,8 +205,8 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     updates.forEach((show) => show());
     const pending = model.get("pending");
     fields.forEach((wrap, name) => wrap.classList.toggle("fe-pending", pending.includes(name)));
-    layers.classList.toggle("fe-pending", pending.includes("units"));
-    dropouts.classList.toggle("fe-pending", pending.includes("dropout"));
+    layers.units.classList.toggle("fe-pending", pending.includes("units"));
+    layers.dropouts.classList.toggle("fe-pending", pending.includes("dropout"));
   };
   update();
   return { element, update };

@@ -1,9 +1,9 @@
 /** What the page says in words: sentences and flags, true of the frame or the run they stand beside. */
 import { number } from "../dom.ts";
 import type { Frames } from "../recording.ts";
-import type { NetworkPlan, NetworkState } from "../network/network.ts";
+import { type NetworkPlan, type NetworkState, shapeOf } from "../network/plan.ts";
 import type { Flag } from "./chart.ts";
-import type { Report, Status, TrainingTraits } from "./traits.ts";
+import type { Choices, Report, RunRow, Status, TrainingTraits } from "./traits.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
@@ -30,6 +30,35 @@ export function progressSentence(report: Report, status: Status): string {
   const ended = report.outcome === "stopped" ? "You stopped the run" : "The run is complete";
   const partial = report.partial ? ` The last epoch is partial: ${report.partial} batches.` : "";
   return `${ended} after ${report.epoch} of ${report.planned} epochs. The best epoch was ${report.best}.${partial}${restored}`;
+}
+
+/** The state in numbers: "29 → 16 → 1 · 497 parameters · epoch 140 / 300". */
+export function stateWords(frames: Frames, report: Report): string {
+  const plan = frames.settings.network as NetworkPlan | undefined;
+  return [
+    plan ? shapeOf(plan) : "",
+    report.parameters ? `${report.parameters.toLocaleString("en")} parameters` : "",
+    report.planned ? `epoch ${report.epoch} / ${report.planned}` : "",
+  ].filter(Boolean).join(" · ");
+}
+
+/** The test result of a run, beside what always answering 0 gets. */
+export function testWords(run: RunRow, choices: Choices): string {
+  const rows = choices.test_rows, share = run.test?.[run.metric];
+  const right = share === undefined
+    ? ""
+    : `${Math.round(share * rows)} of ${rows} right (${percent(share)}), `;
+  return `${right}loss ${
+    number(run.test?.loss)
+  }. Always answering 0 gets ${choices.test_baseline} of ${rows} right (${
+    percent(choices.test_baseline / rows)
+  }).`;
+}
+
+/** Where a frame lies on the axis of epochs. */
+export function positionOf(frames: Frames, frame: number): number {
+  const epoch = frames.value("epoch", frame), batch = frames.value("batch", frame);
+  return epoch + (batch < 0 ? 1 : (batch + 1) / Number(frames.settings.batches));
 }
 
 /** Where a frame stands: "epoch 3 / 300", with the batch if it is one update. */

@@ -97,11 +97,11 @@ class LiveTraining(View):
     """idle, loading, training, paused, stopping, done or failed. Report."""
     problem = t.Unicode("", read_only=True).tag(sync=True)
     """Why the settings as they are cannot be trained with, in one sentence; empty if they can. Report."""
-    pending = t.List(read_only=True).tag(sync=True)
+    pending: t.List[str] = t.List(read_only=True).tag(sync=True)
     """Settings changed since the run in hand began; they wait for the next one. Report."""
     report = t.Dict(read_only=True).tag(sync=True)
     """The run in hand: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
-    runs = t.List(read_only=True).tag(sync=True)
+    runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
     code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
     """Plain Keras that repeats the newest run: same seed, same history. Report."""

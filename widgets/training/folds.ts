@@ -1,0 +1,104 @@
+/** The folds under the card: the numbers by epoch, the Keras code of the run, and the sealed test set. */
+import type { AnyModel } from "@anywidget/types";
+import { h, number, text } from "../dom.ts";
+import type { Frames } from "../recording.ts";
+import { testWords } from "./story.ts";
+import type { TrainingTraits } from "./traits.ts";
+
+const COLUMNS = ["loss", "val_loss", "metric", "val_metric"];
+
+export interface Folds {
+  elements: HTMLElement[];
+  /** The run or its results changed. */
+  settle(frames: Frames): void;
+}
+
+export function createFolds(
+  model: AnyModel<TrainingTraits>,
+  signal: AbortSignal,
+  send: (kind: string) => void,
+): Folds {
+  let frames: Frames | null = null;
+
+  const rows = h("tbody");
+  const heads = ["epoch", "loss", "val loss", "accuracy", "val accuracy"]
+    .map((name) => h("th", { scope: "col" }, name));
+  const numbers = h(
+    "details",
+    {},
+    h("summary", {}, "The numbers"),
+    h(
+      "div",
+      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Numbers by epoch" },
+      h("table", {}, h("thead", {}, h("tr", {}, ...heads)), rows),
+    ),
+  );
+  const fill = () => {
+    if (!numbers.open || !frames) return;
+    const { metric } = model.get("report");
+    text(heads[3], metric);
+    text(heads[4], `val ${metric}`);
+    const lines: Node[] = [];
+    for (let frame = 0; frame < frames.length; frame++) {
+      if (frames.value("batch", frame) >= 0) continue;
+      const cells = COLUMNS.map((name) =>
+        h("td", { class: "fe-number" }, number(frames!.value(name, frame), 4))
+      );
+      const epoch = String(frames.value("epoch", frame) + 1);
+      lines.push(h("tr", {}, h("th", { scope: "row" }, epoch), ...cells));
+    }
+    rows.replaceChildren(...lines);
+  };
+  numbers.addEventListener("toggle", fill, { signal });
+
+  const source = h("code");
+  const copy = h("button", { type: "button", class: "fe-small" }, "Copy the code");
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(model.get("code"));
+      text(copy, "Copied");
+    } catch {
+      getSelection()?.selectAllChildren(source);
+      text(copy, "Selected: press Ctrl+C");
+    }
+  }, { signal });
+  const code = h(
+    "details",
+    {},
+    h("summary", {}, "The Keras code of this run"),
+    copy,
+    h("pre", { tabindex: 0, role: "region", "aria-label": "Keras code" }, source),
+  );
+
+  const open = h("button", { type: "button" }, "Open the test set");
+  open.addEventListener("click", () => send("open_test_set"), { signal });
+  const result = h("p", { class: "fe-number", role: "status" });
+  const test = h(
+    "details",
+    {},
+    h("summary", {}, "The test set"),
+    h(
+      "p",
+      {},
+      `${
+        model.get("choices").test_rows
+      } rows the network has never seen. Open them once, when you have decided on your settings: choosing settings by the test result would make it a second validation set.`,
+    ),
+    open,
+    result,
+  );
+
+  return {
+    elements: [numbers, code, test],
+    settle(received) {
+      frames = received;
+      text(source, model.get("code"));
+      text(copy, "Copy the code");
+      const newest = model.get("runs").at(-1);
+      open.disabled = !newest?.has_test || newest.test !== null;
+      open.title = newest?.has_test ? "" : "Train first";
+      text(result, newest?.test ? testWords(newest, model.get("choices")) : "");
+      fill();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** The network beside the curves: the picture of NetworkView, the patient followed, and what Dropout dropped. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import { walk } from "../network/follow.ts";
+import { createNetwork } from "../network/network.ts";
+import { createPatient } from "../network/patient.ts";
+import type { NetworkTraits } from "../network/view.ts";
+import type { Frames } from "../recording.ts";
+import { networkSentence, networkState } from "./story.ts";
+import type { TrainingTraits } from "./traits.ts";
+
+export interface NetworkPanel {
+  element: HTMLElement;
+  show(frames: Frames, frame: number): void;
+}
+
+export function createNetworkPanel(
+  model: AnyModel<TrainingTraits>,
+  signal: AbortSignal,
+): NetworkPanel {
+  let frames: Frames | null = null, frame = -1;
+  const network = createNetwork({ signal, walk });
+  const training = h("input", { type: "checkbox" });
+  training.checked = true;
+  const label = h("label", { class: "fe-inline" }, training, "show what this batch dropped");
+  training.addEventListener("change", () => draw(), { signal });
+  const patient = createPatient(model as unknown as AnyModel<NetworkTraits>, signal, () => {
+    training.checked = false;
+    draw();
+    network.follow();
+  });
+  const words = h("p", { class: "fe-note" });
+  const element = h(
+    "section",
+    { class: "fe-training-network", "aria-label": "The network", hidden: true },
+    network.element,
+    words,
+    patient.element,
+    label,
+  );
+
+  function draw() {
+    const drawn = frames && frame >= 0 && frame < frames.length
+      ? networkState(frames, frame, training.checked)
+      : null;
+    element.hidden = !drawn;
+    if (!drawn) return;
+    label.hidden = !frames!.has("dropped");
+    network.draw(drawn.plan, drawn.state);
+    text(words, networkSentence(drawn.state, model.get("chosen"), model.get("patient")));
+  }
+  for (const name of ["chosen", "patient"]) {
+    const changed = () => {
+      patient.update();
+      draw();
+    };
+    model.on(`change:${name}`, changed);
+    signal.addEventListener("abort", () => model.off(`change:${name}`, changed));
+  }
+  patient.update();
+  return {
+    element,
+    show(received, shown) {
+      frames = received;
+      frame = shown;
+      draw();
+    },
+  };
+}
