@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from firstepoch.heart.features import NAMES
+from firstepoch.heart.loading import load_keras
 
 if TYPE_CHECKING:
     import keras
@@ -49,8 +50,7 @@ def build_model(
     if learning_rate is not None and not (_is_real(learning_rate) and 0 < learning_rate < math.inf):
         raise ValueError(f"learning_rate must be a positive number, got {learning_rate!r}. Try 0.001.")
 
-    import keras
-
+    keras = load_keras()
     _check_activation(activation)
     inputs = keras.Input((len(NAMES),))
     hidden = inputs

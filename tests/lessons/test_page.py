@@ -6,6 +6,8 @@ import time
 import nbformat
 import pytest
 
+from firstepoch.lessons.paths import lessons
+
 playwright = pytest.importorskip("playwright.sync_api")
 
 FLAGS = [
@@ -185,3 +187,17 @@ def test_the_index_and_an_unknown_address(page, url):
     assert page.get_by_role("link", name="Good").is_visible()
     page.goto(f"{url}voila/render/none.ipynb")
     assert page.get_by_role("link", name="Back to the lessons").is_visible()
+
+
+@pytest.mark.parametrize("path", list(lessons().values()), ids=lambda path: path.stem)
+def test_every_shipped_lesson_is_whole(page, serve, path):
+    with serve(path.stem, "--port", "0") as (_, _, address):
+        page.goto(address)
+        page.wait_for_selector(READY, timeout=150_000)
+        assert page.locator(".fe-failed").count() == 0
+        assert page.get_by_role("button", name="Train", exact=True).is_visible()
+        for width in (1400, 800, 360, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+        assert page.problems == []
+        assert [one for one in page.requested if not one.startswith((address, "data:", "blob:"))] == []

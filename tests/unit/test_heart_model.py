@@ -1,5 +1,8 @@
 """heart.build_model and heart.evaluate against plain Keras and counts made by hand."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -172,3 +175,9 @@ def test_a_diverged_model_is_refused(data):
     model.set_weights([np.full_like(weight, np.nan) for weight in model.get_weights()])
     with pytest.raises(ValueError, match="diverged"):
         heart.evaluate(model, data)
+
+
+def test_the_first_model_of_a_process_writes_nothing_and_leaves_standard_error_open():
+    program = "from firstepoch import heart; heart.build_model(); import os; os.write(2, b'still open')"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert (ran.stdout, ran.stderr) == ("", "still open")

@@ -1,0 +1,45 @@
+"""Imports Keras without TensorFlow's notes on the machine, which a notebook shows as a red block. No models here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import ModuleType
+
+
+def load_keras() -> ModuleType:
+    """Import Keras and wake its backend, which takes some seconds the first time.
+
+    TensorFlow's C++ code writes to the process's standard error before any setting of its log level counts, so that
+    is where the first import sends nothing. An import that fails raises as ever.
+    """
+    if "keras" not in sys.modules:
+        with _silent_stderr():
+            import keras
+
+            if keras.backend.backend() == "tensorflow":
+                import tensorflow as tf
+
+                tf.config.list_logical_devices()
+    return sys.modules["keras"]
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    try:
+        kept = os.dup(2)
+    except OSError:  # a process without standard error
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        with suppress(Exception):
+            sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
