@@ -43,10 +43,18 @@ class Card:
         self.root.locator(selector).filter(has_text=part).first.wait_for(timeout=timeout)
 
     def train(self):
-        """Press Train and wait for the end."""
+        """Press Train and wait for the end of that very run."""
+        run = self.kernel("live.run.number") + 1
         self.press("Train")
-        self.wait("training", "loading", "done")
-        self.wait("done")
+        self.page.wait_for_function(
+            """([root, run]) => {
+              const card = document.querySelector(root);
+              const newest = card.querySelector(".fe-runs tbody tr:last-child th");
+              return card.dataset.status === "done" && newest?.textContent === `● ${run}`;
+            }""",
+            arg=[ROOT, run],
+            timeout=120_000,
+        )
 
     def text(self, selector):
         return self.root.locator(selector).inner_text()

@@ -79,8 +79,9 @@ class Kernel:
                 continue
             content = reply["content"]
             value = content.get("user_expressions", {}).get("value", content)
-            if content["status"] != "ok" or value["status"] != "ok":
-                raise RuntimeError(json.dumps({**content, "value": value}, default=str)[:4000])
+            failed = content if content["status"] != "ok" else value
+            if failed["status"] != "ok":
+                raise RuntimeError(f"{failed['ename']} in the kernel: {failed['evalue']}")
             return ast.literal_eval(value["data"]["text/plain"])
         raise TimeoutError(f"no answer from the kernel to {code!r}, {expression!r}")
 
