@@ -1,7 +1,8 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
+from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
 from firstepoch.widgets.training.widget import LiveTraining
 
-__all__ = ["LiveTraining", "Recording", "RecordingError"]
+__all__ = ["LiveTraining", "NetworkView", "Recording", "RecordingError"]

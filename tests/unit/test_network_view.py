@@ -1,23 +1,18 @@
 """NetworkView from Python, with no browser."""
 
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 import traitlets as t
+
+# pytest's importlib mode leaves the test folders off the path.
+from contract import interface, mismatches
 from keras import layers
 
 from firstepoch.data import TabularData
 from firstepoch.widgets.network import compute
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.recording import Recording
-
-# pytest's importlib mode leaves the test folders off the path.
-sys.path.append(str(Path(__file__).parent))
-
-from contract import interface, mismatches
 
 
 def data_of(inputs=4, rows=6):

@@ -112,6 +112,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "axis": -1,
         "momentum": 0.99,
         "epsilon": 0.001,
+        "renorm_momentum": 0.99,
         "center": True,
         "scale": True,
         "beta_initializer": "Zeros",
@@ -138,7 +139,9 @@ def _layer(layer: Any) -> str | None:
         plain = _initializer(value) if key.endswith("_initializer") else value
         if key in _EVERY_LAYER or (key in defaults and plain == defaults[key] and plain is not None):
             continue
-        if plain is None or plain is False or plain == {}:
+        if key not in defaults and (plain is None or plain is False):
+            continue
+        if plain is None and defaults[key] is None:
             continue
         text = _regularizer(value) if key == "kernel_regularizer" else _literal(plain)
         if text is None or key not in defaults:
@@ -170,18 +173,19 @@ def _literal(value: Any) -> str | None:
 
 def _compile_lines(model: Any) -> list[str]:
     config = model.get_compile_config() or {}
-    metrics = config.get("metrics")
+    metrics = ", ".join(_named("metrics", metric) for metric in config.get("metrics") or [])
     return [
         "model.compile(",
         f"    optimizer={_optimizer(model.optimizer)},",
-        f"    loss={_loss(config.get('loss'))},",
-        *([f"    metrics={json.dumps(metrics)},"] if metrics else []),
+        f"    loss={_named('losses', config.get('loss'))},",
+        *([f"    metrics=[{metrics}],"] if metrics else []),
         ")",
     ]
 
 
-def _loss(loss: Any) -> str:
-    return json.dumps(loss) if isinstance(loss, str) else f"keras.losses.deserialize({loss!r})"
+def _named(kind: str, config: Any) -> str:
+    """A loss or metric by its Keras name, or rebuilt from its configuration."""
+    return json.dumps(config) if isinstance(config, str) else f"keras.{kind}.deserialize({config!r})"
 
 
 def _optimizer(optimizer: Any) -> str:

@@ -238,15 +238,18 @@ class Training:
         if validation_data is not None:
             if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
                 raise UnsupportedError(f"validation_data is a {type(validation_data).__name__}")
-            validation = (*validation_data, None)[:3]
-            check_arrays(*validation, where="validation ")
+            x_valid, y_valid, weight = (*validation_data, None)[:3]
+            validation = x_valid, y_valid, weight
+            check_arrays(x_valid, y_valid, weight, where="validation ")
         elif validation_split:
             training, validation = split(*training, validation_split)
         else:
             validation = None
         rows = put(*training, class_weight, batch_size)
         self._train = _pass(self.model, rows, training=True)
-        self._test = validation and _pass(self.model, put(*validation, None, batch_size), training=False)
+        self._test = validation and _pass(
+            self.model, put(validation[0], validation[1], validation[2], None, batch_size), training=False
+        )
         self._rows_order = RowOrder(rows.count, batch_size, shuffle)
         self.updates = rows.updates
 

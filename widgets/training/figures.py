@@ -120,7 +120,8 @@ class CurveChart:
             (self._kept_train, [train for train, _ in curves]),
             (self._kept_valid, [valid for _, valid in curves]),
         ):
-            longest = max((len(curve) for curve in kept), default=0)
+            # bqplot squeezes what it is given: two points at least keep an axis of points.
+            longest = max((2, *(len(curve) for curve in kept)))
             rows = [np.pad(curve.astype(float), (0, longest - len(curve)), constant_values=np.nan) for curve in kept]
             self._set(mark, np.arange(1, longest + 1, dtype=float) if rows else [], np.array(rows) if rows else [])
             mark.colors = mark.colors[:1] * max(1, len(rows))

@@ -70,7 +70,14 @@ export function createForm(model: Model, signal: AbortSignal): Form {
 
   function numeric(
     name: Name,
-    row: Row & { step?: string; min?: number; max?: number; whole?: boolean; empty?: string },
+    row: Row & {
+      step?: string;
+      min?: number;
+      max?: number;
+      whole?: boolean;
+      empty?: string;
+      title?: string;
+    },
   ): HTMLElement {
     const input = h("input", {
       type: "number",
@@ -78,6 +85,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
       min: row.min,
       max: row.max,
       placeholder: row.empty,
+      title: row.title,
       inputmode: row.whole ? "numeric" : "decimal",
     });
     const show = () => {
@@ -151,10 +159,15 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     });
   });
 
-  const rate = numeric("learning_rate", { label: "learning rate", min: 0, empty: "default" });
+  const rate = numeric("learning_rate", {
+    label: "learning rate",
+    min: 0,
+    empty: "default",
+    title: "empty: the optimizer's own default",
+  });
   updates.push(() => {
     const usual = choices.optimizers[model.get("optimizer")];
-    rate.querySelector("input")!.placeholder = usual ? `default ${usual}` : "default";
+    rate.querySelector("input")!.placeholder = usual ? String(usual) : "default";
   });
   const element = h(
     "form",

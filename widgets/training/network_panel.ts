@@ -3,8 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { walk } from "../network/follow.ts";
 import { createNetwork } from "../network/network.ts";
-import { createPatient } from "../network/patient.ts";
-import type { NetworkTraits } from "../network/view.ts";
+import { createPatient, type PatientTraits } from "../network/patient.ts";
 import type { Frames } from "../recording.ts";
 import { networkSentence, networkState } from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
@@ -24,7 +23,7 @@ export function createNetworkPanel(
   training.checked = true;
   const label = h("label", { class: "fe-inline" }, training, "show what this batch dropped");
   training.addEventListener("change", () => draw(), { signal });
-  const patient = createPatient(model as unknown as AnyModel<NetworkTraits>, signal, () => {
+  const patient = createPatient(model as unknown as AnyModel<PatientTraits>, signal, () => {
     training.checked = false;
     draw();
     network.follow();

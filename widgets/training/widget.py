@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import bqplot
 import numpy as np
 import traitlets as t
 from ipywidgets import widget_serialization
@@ -109,9 +110,9 @@ class LiveTraining(View):
     """What the controls offer, which settings the model takes, and facts of the data. Report."""
     chosen = t.Dict(read_only=True).tag(sync=True)
     """The followed patient: `rows` to choose from, its `target`, and the `label` of that target. Report."""
-    loss_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
+    loss_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
     """The bqplot figure of the loss. Report."""
-    metric_chart = t.Any(read_only=True).tag(sync=True, **widget_serialization)
+    metric_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
     """The bqplot figure of the accuracy. Report."""
 
     def __init__(
@@ -141,8 +142,6 @@ class LiveTraining(View):
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
         super().__init__(units=list(units), dropout=_plain_rates(dropout), **settings)
-        self.set_trait("loss_chart", self._charts[0].figure)
-        self.set_trait("metric_chart", self._charts[1].figure)
         self.set_trait("choices", self._offer(accepted_settings(build_model)))
         self._check_settings()
         if self.problem:
@@ -155,6 +154,14 @@ class LiveTraining(View):
         self.observe(lambda _: self._follow(), "patient")
         self.on_msg(type(self)._command)
         self._redraw()
+
+    @t.default("loss_chart")
+    def _loss_figure(self) -> bqplot.Figure:
+        return self._charts[0].figure
+
+    @t.default("metric_chart")
+    def _metric_figure(self) -> bqplot.Figure:
+        return self._charts[1].figure
 
     def train(self) -> None:
         """Start a run with the present settings; returns at once. `wait()` waits for its end.

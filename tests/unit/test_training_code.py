@@ -1,0 +1,140 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from firstepoch import data, heart, widgets
+from firstepoch.widgets.training.code import model_source
+from firstepoch.widgets.training.settings import DEFAULT_RATES
+
+CSV = Path(data.__file__).with_name("heart.csv")
+REPORT = """
+import json, sys
+assert not any(name.startswith("firstepoch") for name in sys.modules)
+assert type(history).__name__ == "History"
+weights = [weight.tolist() for weight in model.get_weights()]
+print("\\n" + json.dumps({"history": history.history, "weights": weights}))
+"""
+
+RUNS = {
+    "lecture": {},
+    "dropout": {"dropout": 0.5},
+    "early stopping": {"early_stopping": True, "patience": 3, "epochs": 80, "learning_rate": 0.01},
+    "dropout and early stopping": {
+        "dropout": [0.5, 0.2],
+        "units": [16, 8],
+        "early_stopping": True,
+        "patience": 4,
+        "min_delta": 0.001,
+        "epochs": 80,
+        "optimizer": "rmsprop",
+    },
+    "sgd without a hidden layer": {"units": [], "optimizer": "sgd", "learning_rate": 0.3, "seed": 7},
+    "all training rows": {"validation_split": 0.0, "batch_size": 242, "activation": "tanh"},
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_code_repeats_the_run_in_a_fresh_interpreter(name, tmp_path):
+    live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 25, **RUNS[name]})
+    live.train()
+    live.wait()
+    shutil.copy(CSV, tmp_path)
+    (tmp_path / "run.py").write_text(live.code + REPORT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert done.returncode == 0, done.stderr
+    repeated = json.loads(done.stdout.splitlines()[-1])
+    assert repeated["history"].keys() == live.history.keys()
+    for metric, values in live.history.items():
+        np.testing.assert_allclose(repeated["history"][metric], values, atol=1e-5)
+    for mine, theirs in zip(live.model.get_weights(), repeated["weights"], strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-5)
+
+
+def test_the_code_of_a_stopped_run_says_where_it_ended():
+    live = widgets.LiveTraining(heart.build_model, heart.load(), epochs=9)
+    live.step()
+    while live.status != "paused":
+        live.wait(0.05)
+    live.stop()
+    live.wait()
+    assert "epochs=1,  # ended here; 9 were planned" in live.code
+
+
+def rebuilt(model):
+    namespace = {"keras": keras}
+    exec(model_source(model), namespace)
+    return namespace["model"]
+
+
+def dense(*layers, **compiled):
+    inputs = keras.Input((5,))
+    x = inputs
+    for layer in layers:
+        x = layer(x)
+    model = keras.Model(inputs, x)
+    model.compile(**{"loss": "mse", "optimizer": "adam", **compiled})
+    return model
+
+
+L = keras.layers
+MODELS = {
+    "l2": lambda: dense(L.Dense(4, kernel_regularizer=keras.regularizers.L2(0.01)), L.Dense(1)),
+    "batch normalization": lambda: dense(L.Dense(4), L.BatchNormalization(), L.Activation("relu"), L.Dense(1)),
+    "initializer": lambda: dense(L.Dense(4, kernel_initializer="he_normal"), L.Dense(1)),
+    "initializer with settings": lambda: dense(
+        L.Dense(4, kernel_initializer=keras.initializers.RandomNormal(stddev=0.3)), L.Dense(1)
+    ),
+    "no bias": lambda: dense(L.Dense(4, use_bias=False), L.Dense(1)),
+    "momentum": lambda: dense(L.Dense(1), optimizer=keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)),
+    "schedule": lambda: dense(
+        L.Dense(1), optimizer=keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9))
+    ),
+    "metrics": lambda: dense(
+        L.Dense(1, activation="sigmoid"),
+        loss="binary_crossentropy",
+        metrics=["accuracy", keras.metrics.AUC(num_thresholds=9)],
+    ),
+    "loss object": lambda: dense(L.Dense(1), loss=keras.losses.BinaryCrossentropy(from_logits=True)),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_code_builds_the_same_model(name):
+    model = MODELS[name]()
+    again = rebuilt(model)
+
+    def plain(config, *named):
+        text = json.dumps(config, default=str, sort_keys=True)
+        for one in named:
+            text = text.replace(f'"{one.name}"', '"name"')
+        return text
+
+    assert plain(again.get_config(), again, *again.layers) == plain(model.get_config(), model, *model.layers)
+    mine, theirs = again.optimizer, model.optimizer
+    assert plain(mine.get_config(), mine) == plain(theirs.get_config(), theirs)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(8, 5)), rng.integers(0, 2, size=(8, 1))
+    again.set_weights(model.get_weights())
+    assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
+
+
+def test_a_model_with_branches_is_rebuilt_too():
+    inputs = keras.Input((5,))
+    a, b = L.Dense(3)(inputs), L.Dense(3)(inputs)
+    model = keras.Model(inputs, L.Dense(1)(L.Add()([a, b])))
+    model.compile(loss="mse", optimizer="adam")
+    assert rebuilt(model).count_params() == model.count_params()
+
+
+def test_the_offered_learning_rates_are_keras_defaults():
+    for name, rate in DEFAULT_RATES.items():
+        optimizer = keras.optimizers.get(name)
+        assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(rate), name
