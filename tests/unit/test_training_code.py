@@ -106,20 +106,21 @@ MODELS = {
 }
 
 
+def unnamed(config):
+    """A configuration without the names Keras numbers its objects with."""
+    if isinstance(config, dict):
+        told = ("name", "keras_history", "input_layers", "output_layers")
+        return {key: unnamed(value) for key, value in config.items() if key not in told}
+    return [unnamed(value) for value in config] if isinstance(config, list | tuple) else config
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_the_code_builds_the_same_model(name):
     model = MODELS[name]()
     again = rebuilt(model)
 
-    def plain(config, *named):
-        text = json.dumps(config, default=str, sort_keys=True)
-        for one in named:
-            text = text.replace(f'"{one.name}"', '"name"')
-        return text
-
-    assert plain(again.get_config(), again, *again.layers) == plain(model.get_config(), model, *model.layers)
-    mine, theirs = again.optimizer, model.optimizer
-    assert plain(mine.get_config(), mine) == plain(theirs.get_config(), theirs)
+    assert unnamed(again.get_config()) == unnamed(model.get_config())
+    assert unnamed(again.optimizer.get_config()) == unnamed(model.optimizer.get_config())
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(8, 5)), rng.integers(0, 2, size=(8, 1))
     again.set_weights(model.get_weights())
