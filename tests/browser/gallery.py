@@ -1,0 +1,230 @@
+"""Pictures of every widget and lesson page in all its states, in both themes and three widths; see gallery/index.html.
+
+Run `make gallery`. One page is trained once for each state; theme and width change on the page that is open.
+"""
+
+import html
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import servers
+from card import ROOT, Card
+from chromium import FLAGS, find
+from pages import HOLDER, open_voila, watch
+
+FOLDER = Path(__file__).parents[2] / "gallery"
+WIDTHS = (360, 800, 1400)
+THEMES = ("light", "dark")
+NETWORK = ".fe-network"
+QUIET = "header.fe-header { position: static !important; } * { caret-color: transparent !important; }"
+STILL = """() => new Promise((resolve) => {
+  const size = () => [...document.querySelectorAll(".fe, .fe-chart-slot svg")]
+    .map((one) => `${one.getBoundingClientRect().width} ${one.scrollHeight}`).join();
+  let last = "", same = 0;
+  const look = () => {
+    same = size() === last ? same + 1 : 0;
+    last = size();
+    if (same > 20) resolve();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+class Camera:
+    """Takes each state of a page in both themes and all widths."""
+
+    def __init__(self, page):
+        self.page, self.taken, self.too_wide = page, [], []
+
+    def take(self, name, selector=None):
+        """Pictures of one element, or of the whole page in the parts it is long."""
+        for theme in THEMES:
+            self.page.locator("#fe-theme").select_option(theme)
+            for width in WIDTHS:
+                self.resize(width)
+                path = FOLDER / f"{name}_{theme}_{width}.png"
+                if selector:
+                    self.page.locator(selector).screenshot(path=path, style=QUIET)
+                else:
+                    self.page.screenshot(path=path, style=QUIET)
+                self.taken.append(path)
+        self.resize(320)
+        self.resize(WIDTHS[-1])
+
+    def resize(self, width):
+        self.page.set_viewport_size({"width": width, "height": 1000})
+        self.page.evaluate(STILL)
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            self.too_wide.append(f"{self.page.url} at {width}: {wide} px")
+
+
+def training(camera, kernel):
+    """LiveTraining, one state after the other."""
+    page = camera.page
+    card = Card(page, kernel)
+
+    def fresh(**settings):
+        page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
+        kernel.run(f"fresh(**{settings!r})")
+        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
+        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+
+    def take(state):
+        camera.take(f"live-training_{state}", ROOT)
+
+    fresh()
+    take("empty")
+    card.set("batch size", 500)
+    card.wait_text(".fe-error", "larger than")
+    take("error-settings")
+
+    fresh(speed="50 epochs a second")
+    card.press("Train")
+    card.wait_epoch(60)
+    kernel.run("live.speed = '2 epochs a second'")
+    take("mid-run")
+    kernel.run("live.speed = '4 batches a second'")
+    card.wait_text(".fe-sentence", ", batch 2 of 7")
+    card.press("Pause")
+    card.wait("paused")
+    take("paused-following-batches")
+    kernel.run("live.speed = 'full speed'")
+    card.press("Resume")
+    card.wait("done")
+    take("done")
+    card.set("units", 4)
+    card.wait_text(".fe-note", "units: changed.")
+    card.train()
+    take("two-runs")
+    card.root.get_by_text("The test set", exact=True).click()
+    card.press("Open the test set")
+    card.wait_text("details p", "right")
+    card.root.get_by_text("The Keras code of this run", exact=True).click()
+    card.root.get_by_text("The numbers", exact=True).click()
+    take("folds-open")
+
+    fresh(early_stopping=True, patience=15)
+    card.train()
+    take("early-stopped")
+    fresh(dropout=0.5)
+    card.press("Train")
+    card.wait_epoch(40)
+    kernel.run("live.speed = '1 batch a second'")
+    card.wait_text(".fe-sentence", ", batch")
+    card.press("Pause")
+    card.wait("paused")
+    take("dropout")
+    card.press("Stop")
+    fresh(optimizer="sgd", learning_rate=30.0, epochs=60)
+    card.press("Train")
+    card.wait("failed")
+    take("failed")
+    fresh(units=[64, 32], dropout=[0.2, 0.5], epochs=100)
+    card.train()
+    take("two-layers")
+
+
+def network(camera, kernel):
+    """NetworkView: an untrained model, a recording, and a patient followed through it."""
+    page = camera.page
+
+    def show(code):
+        page.evaluate(f"document.querySelector('{NETWORK}')?.setAttribute('data-old', '')")
+        kernel.run(f"holder.children = [{code}]")
+        page.wait_for_selector(f"{NETWORK}:not([data-old]) svg .fe-unit")
+
+    kernel.run("import keras; keras.utils.set_random_seed(42)")
+    show("widgets.NetworkView(heart.build_model(), data)")
+    camera.take("network_fresh", NETWORK)
+    kernel.run("source = widgets.LiveTraining(heart.build_model, data, epochs=80); source.train(); source.wait()")
+    show("widgets.NetworkView(source.recording, data, patient=12)")
+    camera.take("network_recording", NETWORK)
+    page.get_by_role("button", name="follow this patient through the network").click()
+    page.locator(f"{NETWORK} .fe-walking").wait_for(state="attached")
+    page.locator(f"{NETWORK} .fe-walking").wait_for(state="detached")
+    camera.take("network_patient-followed", NETWORK)
+    show("widgets.NetworkView(heart.build_model(units=(128, 64)), data)")
+    camera.take("network_large", NETWORK)
+
+
+def lesson(camera):
+    """The lesson page: its top, its middle, its end, with every answer opened."""
+    page = camera.page
+    camera.take("lesson_top")
+    page.evaluate("document.querySelectorAll('.fe-text details').forEach((one) => one.open = true)")
+    for theme in THEMES:
+        page.locator("#fe-theme").select_option(theme)
+        for width in WIDTHS:
+            camera.resize(width)
+            for part, share in (("middle", 0.5), ("bottom", 1.0)):
+                page.evaluate(f"scrollTo(0, {share} * (document.body.scrollHeight - innerHeight))")
+                page.evaluate(STILL)
+                path = FOLDER / f"lesson_{part}_{theme}_{width}.png"
+                page.screenshot(path=path)
+                camera.taken.append(path)
+            path = FOLDER / f"lesson_whole_{theme}_{width}.png"
+            page.screenshot(path=path, full_page=True, style=QUIET)
+            camera.taken.append(path)
+
+
+def write_index(pictures):
+    """One row of pictures for each state."""
+    states = {}
+    for path in pictures:
+        states.setdefault(path.name.rsplit("_", 2)[0], []).append(path.name)
+    rows = "\n".join(
+        f"<h2>{html.escape(state)}</h2><p>"
+        + "\n".join(f'<a href="{name}"><img loading="lazy" src="{name}" alt="{name}"></a>' for name in names)
+        for state, names in states.items()
+    )
+    style = "body { font-family: sans-serif } img { width: 24%; vertical-align: top; border: 1px solid #999 }"
+    page = f'<!doctype html><meta charset="utf-8"><title>Gallery</title><style>{style}</style>{rows}'
+    (FOLDER / "index.html").write_text(page, encoding="utf-8")
+
+
+def main():
+    from playwright.sync_api import sync_playwright
+
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    taken, problems = [], []
+    with tempfile.TemporaryDirectory(prefix="firstepoch-gallery-") as folder, sync_playwright() as playwright:
+        home = Path(folder)
+        for name in ("notebooks", "own", "shipped"):
+            (home / name).mkdir()
+        servers.write_notebook(home / "notebooks", "holder", HOLDER)
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+
+        def visit(server, name, scenes):
+            context = browser.new_context(
+                viewport={"width": WIDTHS[-1], "height": 1000}, reduced_motion="no-preference"
+            )
+            camera = Camera(watch(context.new_page()))
+            kernel = server.kernel(open_voila(camera.page, server, name))
+            for scene in scenes:
+                scene(camera, kernel)
+            taken.extend(camera.taken)
+            problems.extend([*camera.too_wide, *camera.page.problems])
+            kernel.close()
+            context.close()
+
+        with servers.voila(home / "notebooks", home / "own") as server:
+            visit(server, "holder", [training, network])
+        with servers.voila(None, home / "shipped") as server:
+            visit(server, "heart", [lambda camera, _: lesson(camera)])
+        browser.close()
+    write_index(taken)
+    print(f"{len(taken)} pictures in {FOLDER}; open {FOLDER / 'index.html'}")
+    for problem in problems:
+        print(f"problem: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
