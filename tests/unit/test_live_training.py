@@ -1,6 +1,8 @@
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 
 import keras
 import numpy as np
@@ -337,6 +339,39 @@ def test_two_widgets_training_at_once_keep_their_own_numbers():
         widget.wait()
     assert_same(widgets[0].history, plain_keras(10, dropout=0.5)[1])
     assert_same(widgets[1].history, plain_keras(10, units=(8,))[1])
+
+
+def test_closed_widgets_are_forgotten():
+    gone = []
+    for _ in range(3):
+        widget = trained(epochs=1)
+        gone.append(weakref.ref(widget))
+        before = len(instances())
+        widget.close()
+        assert len(instances()) < before
+        del widget
+    gc.collect()
+    assert [one() for one in gone] == [None] * 3
+
+
+def instances():
+    from ipywidgets.widgets import widget
+
+    return widget._instances
+
+
+def test_numpy_numbers_and_a_single_layer_are_taken():
+    widget = trained(units=8, epochs=np.int64(2), learning_rate=np.float32(0.5), dropout=np.array([0.25]))
+    assert widget.units == [8] and widget.dropout == [0.25] and len(widget.recording) == 2
+
+
+def test_leaving_python_ends_a_training():
+    code = (
+        "from firstepoch import heart, widgets;"
+        "live = widgets.LiveTraining(heart.build_model, heart.load(), epochs=10**6); live.train();"
+        "import time; [time.sleep(0.05) for _ in range(400) if len(live.recording) < 5]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
 
 
 def test_importing_loads_neither_tensorflow_nor_keras():

@@ -80,7 +80,8 @@ export function createControls(
       (command === "train" && problem !== "");
     main.element.title = command === "train" ? problem : "";
     step.element.disabled = going || (status !== "paused" && problem !== "");
-    step.element.title = going ? "Pause first" : "Train one epoch";
+    const unit = status === "paused" && model.get("speed").includes("batch") ? "batch" : "epoch";
+    step.element.title = going ? "Pause first" : `Train one ${unit}`;
     stop.element.disabled = !(going || status === "paused") || status === "stopping";
     stop.element.title = stop.element.disabled && status !== "stopping"
       ? "Nothing is training"

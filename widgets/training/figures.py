@@ -128,6 +128,11 @@ class CurveChart:
             mark.opacities = mark.opacities[:1] * max(1, len(rows))
         self._kept = [curve for pair in curves for curve in pair]
 
+    def close(self) -> None:
+        """Take the figure and all its parts off every page."""
+        for part in (*self.figure.marks, *self.figure.axes, self._x, self._y, self.figure):
+            part.close()
+
     def set_log(self, log: bool) -> None:
         """Switch the vertical axis between a linear and a logarithmic scale; the marks stay."""
         if log == self._log:

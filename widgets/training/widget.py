@@ -120,7 +120,7 @@ class LiveTraining(View):
         build_model: Callable[..., Any],
         data: Any,
         *,
-        units: Sequence[int] = (16,),
+        units: int | Sequence[int] = (16,),
         dropout: float | Sequence[float] = 0.0,
         **settings: Any,
     ) -> None:
@@ -141,7 +141,11 @@ class LiveTraining(View):
         self._charts = CurveChart("loss"), CurveChart("accuracy", unit_range=True)
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
-        super().__init__(units=list(units), dropout=_plain_rates(dropout), **settings)
+        super().__init__(
+            units=np.atleast_1d(units).tolist(),
+            dropout=np.asarray(dropout).tolist(),
+            **{name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()},
+        )
         self.set_trait("choices", self._offer(accepted_settings(build_model)))
         self._check_settings()
         if self.problem:
@@ -183,6 +187,8 @@ class LiveTraining(View):
     def step(self) -> None:
         """Train one epoch and pause: of the paused run, or of a new one.
 
+        While the speed follows batches, a paused run is taken on by one batch.
+
         Raises:
             SettingsError: The settings cannot be trained with.
             RuntimeError: A run is going on and not paused.
@@ -217,6 +223,13 @@ class LiveTraining(View):
         if ended and run is not None and run.error is not None:
             raise run.error
         return ended
+
+    def close(self) -> None:
+        """Stop training and take the widget and its charts off every page."""
+        self._session.stop()
+        for chart in self._charts:
+            chart.close()
+        super().close()
 
     def open_test_set(self) -> dict[str, float]:
         """Reveal the test results of all runs, on the screen too.
@@ -400,7 +413,3 @@ class LiveTraining(View):
 
 def _curve(run: Run | None, name: str) -> np.ndarray:
     return run.recording[name] if run is not None and name in run.recording else np.zeros(0)
-
-
-def _plain_rates(dropout: float | Sequence[float]) -> Any:
-    return list(dropout) if isinstance(dropout, Sequence | np.ndarray) else dropout
