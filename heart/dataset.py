@@ -58,8 +58,8 @@ def load(split_seed: int = 42, test_fraction: float = 0.2) -> TabularData:
         y_test=_targets(test),
         feature_names=NAMES,
         source_columns=SOURCES,
-        means=means.to_dict(),
-        stds=stds.to_dict(),
+        means={str(name): float(value) for name, value in means.items()},
+        stds={str(name): float(value) for name, value in stds.items()},
         class_names=CLASS_NAMES,
         code=source_of(NUMERIC, tuple(CATEGORIES), split_seed, test_fraction),
     )

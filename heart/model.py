@@ -8,8 +8,8 @@ import numbers
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from firstepoch.data.loading import load_keras
 from firstepoch.heart.features import NAMES
-from firstepoch.heart.loading import load_keras
 
 if TYPE_CHECKING:
     import keras

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from firstepoch.data.loading import load_keras
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError
@@ -165,8 +166,7 @@ class Session:
         self._report(run if self.run is run else None, True)
 
     def _train(self, run: Run) -> None:
-        import keras
-
+        keras = load_keras()
         from firstepoch.widgets.training import engine
         from firstepoch.widgets.training.live import LiveCallback
 

@@ -1,4 +1,7 @@
-"""Imports Keras without TensorFlow's notes on the machine, which a notebook shows as a red block. No models here."""
+"""Imports Keras without TensorFlow's notes on the machine, which a notebook shows as a red block. No models here.
+
+It stands in `data` because both `heart` and `widgets` stand on `data` and do not know each other.
+"""
 
 from __future__ import annotations
 
