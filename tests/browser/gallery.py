@@ -142,6 +142,7 @@ def network(camera, kernel):
     show("widgets.NetworkView(heart.build_model(), data)")
     camera.take("network_fresh", NETWORK)
     kernel.run("source = widgets.LiveTraining(heart.build_model, data, epochs=80); source.train(); source.wait()")
+    kernel.run("source.recording.settings.setdefault('network', source.run.plan)")
     show("widgets.NetworkView(source.recording, data, patient=12)")
     camera.take("network_recording", NETWORK)
     page.get_by_role("button", name="follow this patient through the network").click()

@@ -165,6 +165,7 @@ def jupyterlab(folder, home):
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
+        "LabApp.expose_app_in_browser": True,
     }
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser"]
     return _running([*command, *(f"--{key}={value}" for key, value in options.items())], home, announced)

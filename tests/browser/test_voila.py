@@ -1,0 +1,126 @@
+"""The product's own pages: `firstepoch serve` and the shipped lesson, in a browser that may only reach this machine."""
+
+import time
+from urllib.parse import urlparse
+
+import psutil
+import pytest
+from card import ROOT, Card
+from pages import open_voila, watch
+
+LONG = 100_000
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose requests to other machines are refused and kept in `refused`."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    made = watch(context.new_page())
+    made.refused = []
+
+    def check(route):
+        if urlparse(route.request.url).hostname == "127.0.0.1":
+            return route.continue_()
+        made.refused.append(route.request.url)
+        return route.abort()
+
+    context.route("**/*", check)
+    yield made
+    context.close()
+
+
+def worker_alive(kernel):
+    kernel.run("import threading")
+    return kernel("any(thread.name == 'firstepoch' for thread in threading.enumerate())")
+
+
+def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
+    page.goto(lessons.url)
+    page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
+    page.wait_for_selector(f"{ROOT} .bqplot svg")
+    root = page.locator(ROOT)
+    root.get_by_role("button", name="Train", exact=True).click()
+    root.get_by_text("epoch 300 / 300").first.wait_for(timeout=120_000)
+    page.locator(f"{ROOT}[data-status=done]").wait_for()
+    root.get_by_text("The test set", exact=True).click()
+    root.get_by_role("button", name="Open the test set").click()
+    root.get_by_text("51 of 61 right").wait_for()
+    page.locator(".fe-network").get_by_role("button", name="follow this patient through the network").click()
+    page.get_by_label("Theme").select_option("dark")
+    assert page.evaluate(f"getComputedStyle(document.querySelector('{ROOT}')).backgroundColor") == "rgb(21, 24, 28)"
+    page.get_by_label("Theme").select_option("light")
+    assert page.evaluate(f"getComputedStyle(document.querySelector('{ROOT}')).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.refused == []
+    assert {urlparse(url).hostname for url in page.requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
+    assert page.problems == []
+
+
+def test_the_theme_colours_the_charts_and_the_network(page, voila):
+    kernel = voila.kernel(open_voila(page, voila, "live"))
+    card = Card(page, kernel)
+    kernel.run("live.epochs = 20")
+    card.train()
+    line = "getComputedStyle(document.querySelector(\"path.line[style*='--fe-train']\")).stroke"
+    colours = {}
+    for theme in ("light", "dark"):
+        page.get_by_label("Theme").select_option(theme)
+        colours[theme] = page.evaluate(line)
+    assert colours == {"light": "rgb(2, 65, 158)", "dark": "rgb(91, 156, 245)"}
+    kernel.close()
+
+
+def test_reloading_in_mid_training_ends_the_kernel(page, voila):
+    identity = open_voila(page, voila, "live")
+    kernel = voila.kernel(identity)
+    process = psutil.Process(kernel("__import__('os').getpid()"))
+    kernel.run(f"live.epochs = {LONG}")
+    kernel.close()
+    card = Card(page, kernel)
+    card.press("Train")
+    card.wait_epoch(20)
+    page.reload()
+    page.wait_for_selector(ROOT, timeout=120_000)
+    deadline = time.monotonic() + 60
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    assert card.status == "idle"
+
+
+def test_two_pages_of_one_lesson_do_not_share_a_run(page, browser, voila):
+    first = Card(page, voila.kernel(open_voila(page, voila, "live")))
+    context = browser.new_context()
+    other_page = watch(context.new_page())
+    second = Card(other_page, voila.kernel(open_voila(other_page, voila, "live")))
+    first.kernel.run("live.epochs = 20")
+    first.train()
+    assert second.status == "idle"
+    assert not worker_alive(second.kernel)
+    for card in (first, second):
+        card.kernel.close()
+    context.close()
+
+
+def test_network_view(page, voila):
+    kernel = voila.kernel(open_voila(page, voila, "network"))
+    root = page.locator(".fe-network")
+    assert "497 parameters" in root.inner_text()
+    assert "(29 + 1) × 16" in root.text_content()
+    assert "480 + 17 = 497 parameters" in root.locator(".fe-net-sum").inner_text()
+    assert root.locator(".fe-net-picture .fe-unit").count() == 29 + 16 + 1
+    assert root.locator(".fe-player").is_hidden()
+    before = root.locator(".fe-sentence").inner_text()
+    root.get_by_label("training row").fill("12")
+    root.get_by_label("training row").blur()
+    root.locator(".fe-sentence").filter(has_text="training row 12").wait_for()
+    assert root.locator(".fe-sentence").inner_text() != before
+    answer = kernel.run("import numpy as np\nx = heart.load().x_train[12:13]\np = float(network._model(x)[0, 0])", "p")
+    assert f"{answer:.3f}" in root.locator(".fe-sentence").inner_text()
+    root.get_by_role("button", name="follow this patient through the network").click()
+    root.locator(".fe-walking").wait_for(state="attached")
+    root.locator(".fe-walking").wait_for(state="detached")
+    for width in (320, 360, 800, 1400):
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.problems == []
+    kernel.close()
