@@ -33,7 +33,11 @@ class View(anywidget.AnyWidget):
     def __init__(self, **kwargs: Any) -> None:
         unknown = sorted(set(kwargs) - set(self.trait_names()))
         if unknown:
-            public = sorted(name for name in type(self).class_own_traits() if not name.startswith("_"))
+            public = sorted(
+                name
+                for name, trait in type(self).class_traits().items()
+                if issubclass(trait.this_class, View) and not name.startswith("_")
+            )
             raise TypeError(f"{type(self).__name__} has no argument {unknown[0]!r}. It has: {', '.join(public)}.")
         if not hasattr(type(self), "_esm"):
             raise RuntimeError("The browser views are not built. Try: pip install -e . in the project's folder.")

@@ -8,13 +8,50 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.training.run import Run
-from firstepoch.widgets.training.settings import Settings
+from firstepoch.widgets.training.session import SPEEDS
+from firstepoch.widgets.training.settings import ACTIVATIONS, DEFAULT_RATES, MONITORS, Settings
 
 
 def metric_of(run: Run | None) -> str:
     """The first of Keras's logs besides the loss; accuracy while there is no run."""
     names = [name for name in run.metrics if not name.startswith("val_") and name != "loss"] if run else []
     return names[0] if names else "accuracy"
+
+
+def choices(data: Any, accepted: Sequence[str]) -> dict[str, Any]:
+    """What the controls offer, and the facts of the data they speak of.
+
+    Args:
+        data: A TabularData.
+        accepted: The settings that the model's builder takes.
+    """
+    return {
+        "activations": list(ACTIVATIONS),
+        "optimizers": dict(DEFAULT_RATES),
+        "monitors": list(MONITORS),
+        "speeds": list(SPEEDS),
+        "accepted": list(accepted),
+        "rows": len(data.x_train),
+        "test_rows": len(data.x_test),
+        "classes": [str(name) for name in data.class_names],
+        "test_baseline": int(np.sum(np.asarray(data.y_test) == 0)),
+    }
+
+
+def baseline(settings: Settings, data: Any) -> dict[str, Any]:
+    """What always answering 0 gets right: of the validation rows, or of the training rows if there are none.
+
+    Args:
+        settings: Says which rows are for validation.
+        data: A TabularData.
+
+    Returns:
+        `right`, `rows`, and whether they are for `validation`.
+    """
+    labels = np.asarray(data.y_train)
+    training, validation = settings.split_rows(len(labels))
+    judged = labels[training:] if validation else labels
+    return {"right": int(np.sum(judged == 0)), "rows": len(judged), "validation": validation > 0}
 
 
 def report(run: Run | None, status: str, ranges: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,6 @@ export interface Choices {
   accepted: string[];
   rows: number;
   test_rows: number;
-  inputs: number;
   classes: string[];
   /** Test rows with label 0: what always answering 0 gets right. */
   test_baseline: number;

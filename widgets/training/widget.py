@@ -10,33 +10,23 @@ from typing import Any
 import bqplot
 import numpy as np
 import traitlets as t
-from ipywidgets import widget_serialization
 
-from firstepoch.widgets.base import View
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training import describe
 from firstepoch.widgets.training.code import program
 from firstepoch.widgets.training.figures import CurveChart
 from firstepoch.widgets.training.run import Run, RunHistory
 from firstepoch.widgets.training.scenes import Scenes
-from firstepoch.widgets.training.session import RUNNING, SPEEDS, Session, accepted_settings
-from firstepoch.widgets.training.settings import (
-    ACTIVATIONS,
-    DEFAULT_RATES,
-    MONITORS,
-    Settings,
-    SettingsError,
-    check_data,
-    problem,
-)
+from firstepoch.widgets.training.session import RUNNING, Session, accepted_settings
+from firstepoch.widgets.training.settings import Settings, SettingsError, check_data, problem
+from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
 
 _REPORTS_A_SECOND = 12.0
 _KEPT_RUNS = 8
 _SETTINGS = tuple(Settings.__dataclass_fields__)
-NOT_TRAINED = "# Train first: the Keras code of the run will stand here."
 
 
-class LiveTraining(View):
+class LiveTraining(TrainingTraits):
     """Train a real Keras model live: real `keras.callbacks`, Keras's own numbers, and Stop answers at once.
 
     Args:
@@ -55,65 +45,6 @@ class LiveTraining(View):
         >>> live.wait()  # doctest: +SKIP
         >>> live.history["val_loss"][-1]  # doctest: +SKIP
     """
-
-    title = t.Unicode("Train the network").tag(sync=True)
-    """Heading of the card. Input."""
-    units = t.List([16]).tag(sync=True)
-    """Units of each hidden layer; whole numbers from 1; empty for no hidden layer. Input."""
-    activation = t.Unicode("relu").tag(sync=True)
-    """Activation of the hidden layers, a Keras name. Input."""
-    dropout = t.Union([t.Float(), t.List()], default_value=0.0).tag(sync=True)
-    """Share of a hidden layer's outputs dropped while training, [0, 1): one for all or one for each layer. Input."""
-    optimizer = t.Unicode("adam").tag(sync=True)
-    """The optimizer, a Keras name. Input."""
-    learning_rate = t.Float(None, allow_none=True).tag(sync=True)
-    """Step size of the optimizer, above 0; None for the optimizer's own default. Input."""
-    batch_size = t.Int(32).tag(sync=True)
-    """Rows for each update, from 1 to the number of training rows. Input."""
-    epochs = t.Int(300).tag(sync=True)
-    """Passes through the training rows, at most; from 1. Input."""
-    validation_split = t.Float(0.2).tag(sync=True)
-    """Share of the training rows kept out for validation (the last ones), [0, 1). Input."""
-    early_stopping = t.Bool(False).tag(sync=True)
-    """Whether to stop when the monitored quantity no longer improves. Input."""
-    patience = t.Int(15).tag(sync=True)
-    """Epochs without improvement before early stopping stops, from 0. Input."""
-    min_delta = t.Float(0.0).tag(sync=True)
-    """The least change that counts as an improvement, in the monitored quantity's own unit, from 0. Input."""
-    monitor = t.Unicode("val_loss").tag(sync=True)
-    """The quantity early stopping watches. Input."""
-    restore_best_weights = t.Bool(True).tag(sync=True)
-    """Whether the weights of the best epoch come back at the end, if early stopping is on. Input."""
-    seed = t.Int(42).tag(sync=True)
-    """Seed of initial weights, row order and dropout; 0 to 2**32 - 1. Input."""
-
-    speed = t.Enum(list(SPEEDS), "full speed").tag(sync=True)
-    """How fast to train; changes at once, also in mid-run. Control."""
-    log_scale = t.Bool(False).tag(sync=True)
-    """Whether the loss axis is logarithmic. Control."""
-    patient = t.Int(0).tag(sync=True)
-    """The training row (from 0) that is followed through the network. Control."""
-
-    status = t.Unicode("idle", read_only=True).tag(sync=True)
-    """idle, loading, training, paused, stopping, done or failed. Report."""
-    problem = t.Unicode("", read_only=True).tag(sync=True)
-    """Why the settings as they are cannot be trained with, in one sentence; empty if they can. Report."""
-    pending: t.List[str] = t.List(read_only=True).tag(sync=True)
-    """Settings changed since the run in hand began; they wait for the next one. Report."""
-    report = t.Dict(read_only=True).tag(sync=True)
-    """The run in hand: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
-    runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
-    """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
-    code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
-    """Plain Keras that repeats the newest run: same seed, same history. Report."""
-    choices = t.Dict(read_only=True).tag(sync=True)
-    """What the controls offer, which settings the model takes, and facts of the data. Report."""
-    chosen = t.Dict(read_only=True).tag(sync=True)
-    """The followed patient: `rows` to choose from, its `target`, and the `label` of that target. Report."""
-    loss_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
-    """The bqplot figure of the loss. Report."""
-    metric_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
-    """The bqplot figure of the accuracy. Report."""
 
     def __init__(
         self,
@@ -146,7 +77,7 @@ class LiveTraining(View):
             dropout=np.asarray(dropout).tolist(),
             **{name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()},
         )
-        self.set_trait("choices", self._offer(accepted_settings(build_model)))
+        self.set_trait("choices", describe.choices(self._data, accepted_settings(build_model)))
         self._check_settings()
         if self.problem:
             raise SettingsError(self.problem)
@@ -323,7 +254,7 @@ class LiveTraining(View):
 
     def _draw(self, run: Run | None) -> dict[str, Any]:
         metric = describe.metric_of(run)
-        baseline = self._baseline(run)
+        baseline = describe.baseline(run.settings if run else self._settings(), self._data)
         ranges: dict[str, Any] = {"baseline": baseline if metric == "accuracy" else None}
         for chart, name in zip(self._charts, ("loss", metric), strict=True):
             ranges["loss" if name == "loss" else "metric"] = chart.draw(
@@ -357,28 +288,6 @@ class LiveTraining(View):
         if not 0 <= proposal["value"] < rows:
             raise t.TraitError(f"patient is a training row from 0 to {rows - 1}; got {proposal['value']}.")
         return int(proposal["value"])
-
-    def _baseline(self, run: Run | None) -> dict[str, Any]:
-        """What always answering 0 gets right, on the validation rows if there are any."""
-        labels = np.asarray(self._data.y_train)
-        training, validation = (run.settings if run else self._settings()).split_rows(len(labels))
-        judged = labels[training:] if validation else labels
-        return {"right": int(np.sum(judged == 0)), "rows": len(judged), "validation": validation > 0}
-
-    def _offer(self, accepted: tuple[str, ...]) -> dict[str, Any]:
-        rows = len(self._data.x_train)
-        return {
-            "activations": list(ACTIVATIONS),
-            "optimizers": dict(DEFAULT_RATES),
-            "monitors": list(MONITORS),
-            "speeds": list(SPEEDS),
-            "accepted": list(accepted),
-            "rows": rows,
-            "test_rows": len(self._data.x_test),
-            "inputs": len(self._data.feature_names),
-            "classes": [str(name) for name in self._data.class_names],
-            "test_baseline": int(np.sum(np.asarray(self._data.y_test) == 0)),
-        }
 
     def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """Buttons of the view; what they do is what the methods do, errors become a sentence."""

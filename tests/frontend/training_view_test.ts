@@ -1,0 +1,203 @@
+import view from "../../widgets/training/view.ts";
+import type { TrainingTraits } from "../../widgets/training/traits.ts";
+import { assert, assertEquals } from "./assert.ts";
+import { openPage } from "./page.ts";
+
+type Listener = (...values: unknown[]) => void;
+
+const axis = { x: [0, 10] as [number, number], y: [0, 1] as [number, number], log: false };
+
+function traits(): TrainingTraits {
+  return {
+    title: "Train",
+    units: [16],
+    activation: "relu",
+    dropout: 0,
+    optimizer: "adam",
+    learning_rate: null,
+    batch_size: 32,
+    epochs: 300,
+    validation_split: 0.2,
+    early_stopping: false,
+    patience: 15,
+    min_delta: 0,
+    monitor: "val_loss",
+    restore_best_weights: true,
+    seed: 42,
+    speed: "full speed",
+    log_scale: false,
+    patient: 0,
+    status: "idle",
+    problem: "",
+    pending: [],
+    report: {
+      charts: { loss: axis, metric: axis, baseline: { right: 33, rows: 49, validation: true } },
+      metric: "accuracy",
+      epoch: 0,
+      run: 0,
+      outcome: "",
+    },
+    runs: [],
+    code: "# none",
+    chosen: { rows: 242, target: 0, label: "no" },
+    choices: {
+      activations: ["relu", "tanh"],
+      optimizers: { adam: 0.001, sgd: 0.01 },
+      monitors: ["val_loss", "loss"],
+      speeds: ["1 batch a second", "full speed"],
+      accepted: ["units", "activation", "optimizer", "learning_rate"],
+      rows: 242,
+      test_rows: 61,
+      test_baseline: 44,
+      classes: ["no", "yes"],
+    },
+    loss_chart: "IPY_MODEL_a",
+    metric_chart: "IPY_MODEL_b",
+  };
+}
+
+function mount() {
+  const page = openPage();
+  Object.assign(globalThis, {
+    MutationObserver: class {
+      observe() {}
+      disconnect() {}
+    },
+  });
+  // linkedom's select can be read but not set.
+  Object.defineProperty(Object.getPrototypeOf(page.document.createElement("select")), "value", {
+    configurable: true,
+    get(this: HTMLSelectElement) {
+      return this.getAttribute("data-value") ?? "";
+    },
+    set(this: HTMLSelectElement, value: string) {
+      this.setAttribute("data-value", value);
+    },
+  });
+  const values = traits() as unknown as Record<string, unknown>;
+  const on = new Map<string, Set<Listener>>();
+  const sent: { kind: string }[] = [];
+  let saves = 0;
+  let attached = 0;
+  const model = {
+    get: (name: string) => values[name],
+    set: (name: string, value: unknown) => values[name] = value,
+    save_changes: () => saves++,
+    send: (content: { kind: string }) => sent.push(content),
+    on: (name: string, call: Listener) => {
+      if (!on.has(name)) on.set(name, new Set());
+      on.get(name)!.add(call);
+    },
+    off: (name: string, call: Listener) => on.get(name)?.delete(call),
+    widget_manager: {
+      get_model: () => Promise.resolve({}),
+      create_view: () => {
+        attached++;
+        return Promise.resolve({
+          el: page.document.createElement("div"),
+          remove: () => attached--,
+        });
+      },
+    },
+  };
+  const controller = new AbortController();
+  const el = page.document.createElement("div");
+  page.document.body.append(el);
+  // deno-lint-ignore no-explicit-any
+  view.render({ model, el, signal: controller.signal } as any);
+  return {
+    page,
+    el,
+    values,
+    sent,
+    abort: () => controller.abort(),
+    saves: () => saves,
+    attached: () => attached,
+    heard: () => [...on.values()].reduce((sum, calls) => sum + calls.size, 0),
+    change(name: string, value: unknown) {
+      values[name] = value;
+      on.get(`change:${name}`)?.forEach((call) => call());
+    },
+    button(label: string) {
+      return [...el.querySelectorAll("button")].find((one) => one.textContent.trim() === label)!;
+    },
+    field(label: string) {
+      const found = [...el.querySelectorAll("label")].find((one) => one.textContent === label)!;
+      return page.document.getElementById(found.getAttribute("for")!) as HTMLInputElement;
+    },
+  };
+}
+
+Deno.test("training: nothing is left after the signal, and the page says it left", async () => {
+  const view = mount();
+  await new Promise((resolve) => setTimeout(resolve));
+  assert(view.page.listeners() > 10);
+  assert(view.heard() > 10);
+  assertEquals(view.attached(), 2);
+  view.abort();
+  assertEquals(view.page.listeners(), 0);
+  assertEquals(view.heard(), 0);
+  assertEquals(view.attached(), 0);
+  assertEquals(view.sent.at(-1)!.kind, "leave");
+  view.page.restore();
+});
+
+Deno.test("training: buttons send commands, and say at once that they were heard", () => {
+  const view = mount();
+  view.button("Train").dispatchEvent(new (view.page.document.defaultView!.Event)("click"));
+  assertEquals(view.sent.at(-1)!.kind, "train");
+  view.change("status", "training");
+  assert(view.button("Pause"));
+  const stop = view.button("Stop");
+  assert(!stop.disabled);
+  stop.dispatchEvent(new (view.page.document.defaultView!.Event)("click"));
+  assertEquals(view.sent.at(-1)!.kind, "stop");
+  assertEquals(stop.textContent.trim(), "Stopping…");
+  view.change("status", "paused");
+  assert(view.button("Resume"));
+  view.abort();
+  view.page.restore();
+});
+
+Deno.test("training: a problem is said, and Train says why it cannot be pressed", () => {
+  const view = mount();
+  view.change("problem", "batch_size 500 is larger than the 193 training rows.");
+  const alarm = view.el.querySelector("[role=alert]")!;
+  assert(alarm.textContent.includes("193 training rows"));
+  assert(!alarm.hasAttribute("hidden"));
+  assert(view.button("Train").disabled);
+  assert(view.button("Train").title.includes("193"));
+  view.abort();
+  view.page.restore();
+});
+
+Deno.test("training: changed settings wait for the next run, and say so", () => {
+  const view = mount();
+  view.change("status", "training");
+  view.change("pending", ["batch_size"]);
+  const note = [...view.el.querySelectorAll("[role=status]")]
+    .find((one) => one.textContent.includes("batch size"))!;
+  assert(note.textContent.includes("waits for the next one"));
+  view.abort();
+  view.page.restore();
+});
+
+Deno.test("training: what the builder does not take is disabled and says why", () => {
+  const view = mount();
+  const dropout = view.field("dropout");
+  assert(dropout.disabled);
+  view.abort();
+  view.page.restore();
+});
+
+Deno.test("training: adding and removing layers changes units and keeps the rates", () => {
+  const view = mount();
+  const click = (label: string) =>
+    view.button(label).dispatchEvent(new (view.page.document.defaultView!.Event)("click"));
+  click("+ layer");
+  assertEquals(view.values.units, [16, 16]);
+  view.change("units", [16, 16]);
+  assertEquals(view.el.querySelectorAll("input[type=range]").length >= 2, true);
+  view.abort();
+  view.page.restore();
+});

@@ -1,0 +1,77 @@
+"""The traits of LiveTraining: what the page and Python share. What they do is in widget.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bqplot
+import traitlets as t
+from ipywidgets import widget_serialization
+
+from firstepoch.widgets.base import View
+from firstepoch.widgets.training.session import SPEEDS
+
+NOT_TRAINED = "# Train first: the Keras code of the run will stand here."
+
+
+class TrainingTraits(View):
+    """Settings (inputs), controls and reports of LiveTraining; the settings have Keras's names."""
+
+    title = t.Unicode("Train the network").tag(sync=True)
+    """Heading of the card. Input."""
+    units = t.List([16]).tag(sync=True)
+    """Units of each hidden layer; whole numbers from 1; empty for no hidden layer. Input."""
+    activation = t.Unicode("relu").tag(sync=True)
+    """Activation of the hidden layers, a Keras name. Input."""
+    dropout = t.Union([t.Float(), t.List()], default_value=0.0).tag(sync=True)
+    """Share of a hidden layer's outputs dropped while training, [0, 1): one for all or one for each layer. Input."""
+    optimizer = t.Unicode("adam").tag(sync=True)
+    """The optimizer, a Keras name. Input."""
+    learning_rate = t.Float(None, allow_none=True).tag(sync=True)
+    """Step size of the optimizer, above 0; None for the optimizer's own default. Input."""
+    batch_size = t.Int(32).tag(sync=True)
+    """Rows for each update, from 1 to the number of training rows. Input."""
+    epochs = t.Int(300).tag(sync=True)
+    """Passes through the training rows, at most; from 1. Input."""
+    validation_split = t.Float(0.2).tag(sync=True)
+    """Share of the training rows kept out for validation (the last ones), [0, 1). Input."""
+    early_stopping = t.Bool(False).tag(sync=True)
+    """Whether to stop when the monitored quantity no longer improves. Input."""
+    patience = t.Int(15).tag(sync=True)
+    """Epochs without improvement before early stopping stops, from 0. Input."""
+    min_delta = t.Float(0.0).tag(sync=True)
+    """The least change that counts as an improvement, in the monitored quantity's own unit, from 0. Input."""
+    monitor = t.Unicode("val_loss").tag(sync=True)
+    """The quantity early stopping watches. Input."""
+    restore_best_weights = t.Bool(True).tag(sync=True)
+    """Whether the weights of the best epoch come back at the end, if early stopping is on. Input."""
+    seed = t.Int(42).tag(sync=True)
+    """Seed of initial weights, row order and dropout; 0 to 2**32 - 1. Input."""
+
+    speed = t.Enum(list(SPEEDS), "full speed").tag(sync=True)
+    """How fast to train; changes at once, also in mid-run. Control."""
+    log_scale = t.Bool(False).tag(sync=True)
+    """Whether the loss axis is logarithmic. Control."""
+    patient = t.Int(0).tag(sync=True)
+    """The training row (from 0) that is followed through the network. Control."""
+
+    status = t.Unicode("idle", read_only=True).tag(sync=True)
+    """idle, loading, training, paused, stopping, done or failed. Report."""
+    problem = t.Unicode("", read_only=True).tag(sync=True)
+    """Why the settings as they are cannot be trained with, in one sentence; empty if they can. Report."""
+    pending: t.List[str] = t.List(read_only=True).tag(sync=True)
+    """Settings changed since the run in hand began; they wait for the next one. Report."""
+    report = t.Dict(read_only=True).tag(sync=True)
+    """The run in hand: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
+    runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
+    """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
+    code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
+    """Plain Keras that repeats the newest run: same seed, same history. Report."""
+    choices = t.Dict(read_only=True).tag(sync=True)
+    """What the controls offer, which settings the model takes, and facts of the data. Report."""
+    chosen = t.Dict(read_only=True).tag(sync=True)
+    """The followed patient: `rows` to choose from, its `target`, and the `label` of that target. Report."""
+    loss_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
+    """The bqplot figure of the loss. Report."""
+    metric_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
+    """The bqplot figure of the accuracy. Report."""
