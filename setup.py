@@ -60,6 +60,7 @@ class BuildViews(build_py):
 setup(
     packages=list(PACKAGES),
     package_dir=PACKAGES,
+    include_package_data=False,
     package_data={
         "firstepoch.data": ["*.csv", "*.md", "py.typed"],
         "firstepoch.heart": ["py.typed"],
