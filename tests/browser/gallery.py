@@ -15,10 +15,12 @@ from card import ROOT, Card
 from chromium import FLAGS, find
 from pages import HOLDER, open_voila, watch
 
-FOLDER = Path(__file__).parents[2] / "gallery"
+GALLERY = Path(__file__).parents[2] / "gallery"
 WIDTHS = (360, 800, 1400)
 THEMES = ("light", "dark")
 NETWORK = ".fe-network"
+SETTINGS = ".fe-training-settings"
+"""Folded on a narrow page; the page was wide when it was opened."""
 QUIET = "header.fe-header { position: static !important; } * { caret-color: transparent !important; }"
 STILL = """() => new Promise((resolve) => {
   const size = () => [...document.querySelectorAll(".fe, .fe-chart-slot svg")]
@@ -41,12 +43,15 @@ class Camera:
         self.page, self.taken, self.too_wide = page, [], []
 
     def take(self, name, selector=None):
-        """Pictures of one element, or of the whole page in the parts it is long."""
+        """Pictures of one element in full height, or of the part of the page that is in view."""
         for theme in THEMES:
             self.page.locator("#fe-theme").select_option(theme)
             for width in WIDTHS:
-                self.resize(width)
-                path = FOLDER / f"{name}_{theme}_{width}.png"
+                # bqplot lays out only what is in view: the whole card must be.
+                self.resize(width, 6000 if selector else 1000)
+                self.page.evaluate(f"document.querySelectorAll('{SETTINGS}').forEach((it) => it.open = {width} >= 800)")
+                self.page.evaluate(STILL)
+                path = GALLERY / f"{name}_{theme}_{width}.png"
                 if selector:
                     self.page.locator(selector).screenshot(path=path, style=QUIET)
                 else:
@@ -55,8 +60,8 @@ class Camera:
         self.resize(320)
         self.resize(WIDTHS[-1])
 
-    def resize(self, width):
-        self.page.set_viewport_size({"width": width, "height": 1000})
+    def resize(self, width, height=1000):
+        self.page.set_viewport_size({"width": width, "height": height})
         self.page.evaluate(STILL)
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
@@ -165,10 +170,10 @@ def lesson(camera):
             for part, share in (("middle", 0.5), ("bottom", 1.0)):
                 page.evaluate(f"scrollTo(0, {share} * (document.body.scrollHeight - innerHeight))")
                 page.evaluate(STILL)
-                path = FOLDER / f"lesson_{part}_{theme}_{width}.png"
+                path = GALLERY / f"lesson_{part}_{theme}_{width}.png"
                 page.screenshot(path=path)
                 camera.taken.append(path)
-            path = FOLDER / f"lesson_whole_{theme}_{width}.png"
+            path = GALLERY / f"lesson_whole_{theme}_{width}.png"
             page.screenshot(path=path, full_page=True, style=QUIET)
             camera.taken.append(path)
 
@@ -185,15 +190,15 @@ def write_index(pictures):
     )
     style = "body { font-family: sans-serif } img { width: 24%; vertical-align: top; border: 1px solid #999 }"
     page = f'<!doctype html><meta charset="utf-8"><title>Gallery</title><style>{style}</style>{rows}'
-    (FOLDER / "index.html").write_text(page, encoding="utf-8")
+    (GALLERY / "index.html").write_text(page, encoding="utf-8")
 
 
 def main():
     from playwright.sync_api import sync_playwright
 
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
+    shutil.rmtree(GALLERY, ignore_errors=True)
+    GALLERY.mkdir()
     taken, problems = [], []
     with tempfile.TemporaryDirectory(prefix="firstepoch-gallery-") as folder, sync_playwright() as playwright:
         home = Path(folder)
@@ -221,7 +226,7 @@ def main():
             visit(server, "heart", [lambda camera, _: lesson(camera)])
         browser.close()
     write_index(taken)
-    print(f"{len(taken)} pictures in {FOLDER}; open {FOLDER / 'index.html'}")
+    print(f"{len(taken)} pictures in {GALLERY}; open {GALLERY / 'index.html'}")
     for problem in problems:
         print(f"problem: {problem}", file=sys.stderr)
     return 1 if problems else 0

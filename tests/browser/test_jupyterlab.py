@@ -85,7 +85,7 @@ def test_keys_inside_the_card_are_not_the_notebook_s(notebook):
     card.kernel("1")
     assert page.evaluate(CELLS) == before
     # The same key in the notebook does act, so the check above could have failed.
-    page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first.click()
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     page.wait_for_function(f"(before) => {CELLS}.length === before + 1", arg=len(before))
