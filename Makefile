@@ -19,7 +19,7 @@ $(VENV)/installed: setup.py pyproject.toml deno.json
 	  { echo "firstepoch needs Python 3.10 to 3.13. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
 views: $(VENV)/installed
