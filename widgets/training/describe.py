@@ -97,10 +97,10 @@ def rows(runs: Sequence[Run], opened: bool) -> list[dict[str, Any]]:
         runs: Oldest first.
         opened: Whether the test set has been opened; until then no test result leaves Python.
     """
-    return [_row(run, runs[index - 1].settings if index else None, opened) for index, run in enumerate(runs)]
+    return [_row(run, opened) for run in runs]
 
 
-def _row(run: Run, before: Settings | None, opened: bool) -> dict[str, Any]:
+def _row(run: Run, opened: bool) -> dict[str, Any]:
     recording = run.recording
     best = run.best_epoch
     metric = metric_of(run)
@@ -113,8 +113,7 @@ def _row(run: Run, before: Settings | None, opened: bool) -> dict[str, Any]:
     return {
         "run": run.number,
         "settings": in_words(run.settings),
-        "changed": run.settings.changed_from(before) if before else [],
-        "epochs": len(recording),
+        "epochs": len(recording) if run.outcome else None,
         "outcome": run.outcome,
         "loss": last("loss"),
         "val_loss": last("val_loss"),

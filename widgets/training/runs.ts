@@ -40,7 +40,7 @@ export function createRuns(): {
             h(
               "td",
               { class: "fe-number" },
-              `${run.epochs}${run.outcome === "early stopped" ? " stopped early" : ""}${
+              `${run.epochs ?? "…"}${run.outcome === "early stopped" ? " stopped early" : ""}${
                 run.outcome === "failed" ? " failed" : ""
               }`,
             ),

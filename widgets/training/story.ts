@@ -13,7 +13,7 @@ export function progressSentence(report: Report, status: Status): string {
   if (status === "loading") {
     return "Loading Keras and building the network: the first time this takes some seconds.";
   }
-  if (status === "paused") return `Paused after epoch ${report.epoch} of ${report.planned}.`;
+  if (status === "paused") return "Paused.";
   if (status === "stopping") return "Stopping after the epoch in hand.";
   if (status === "failed") {
     return `The run ended at epoch ${report.epoch}; what was recorded is kept.`;

@@ -36,8 +36,8 @@ export interface Report {
 export interface RunRow {
   run: number;
   settings: string;
-  changed: string[];
-  epochs: number;
+  /** Null while the run goes on. */
+  epochs: number | null;
   outcome: string;
   loss: number | null;
   val_loss: number | null;

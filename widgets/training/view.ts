@@ -91,10 +91,10 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
         h("summary", {}, "Settings"),
         form.element,
       ),
+      empty,
       h(
         "div",
         { class: "fe-training-charts" },
-        empty,
         loss.element,
         patience.element,
         h("label", { class: "fe-inline" }, logScale, "logarithmic loss axis"),
