@@ -27,6 +27,7 @@ function traits(): TrainingTraits {
     speed: "full speed",
     log_scale: false,
     patient: 0,
+    shown: 0,
     status: "idle",
     problem: "",
     pending: [],

@@ -165,6 +165,24 @@ def test_reset_forgets_the_run_in_hand_and_keeps_earlier_ones():
     assert [row["epochs"] for row in widget.runs] == [2, 2]
 
 
+def test_an_earlier_run_can_be_put_on_the_card_and_replayed():
+    widget = trained(epochs=4, dropout=0.5)
+    first = widget.recording
+    widget.epochs, widget.dropout = 3, 0.0
+    widget.train()
+    widget.wait()
+    widget.shown = 1
+    np.testing.assert_array_equal(widget._shown["loss"], first["loss"])
+    assert widget.report["run"] == 1 and "Dropout(0.5)" in widget.code
+    assert widget._shown["dropped"].shape == (4, 46)
+    widget.shown = 0
+    assert widget.report["run"] == 2 and len(widget._shown) == 3
+    widget.shown = 1
+    widget.train()
+    widget.wait()
+    assert widget.shown == 0 and widget.report["run"] == 3 and len(widget._shown) == 3
+
+
 def test_a_second_train_while_one_runs_is_refused_and_harms_nothing():
     widget = live(epochs=100_000)
     gate = Gate(widget, 2)

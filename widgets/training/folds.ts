@@ -94,10 +94,10 @@ export function createFolds(
       frames = received;
       text(source, model.get("code"));
       text(copy, "Copy the code");
-      const newest = model.get("runs").at(-1);
-      open.disabled = !newest?.has_test || newest.test !== null;
-      open.title = newest?.has_test ? "" : "Train first";
-      text(result, newest?.test ? testWords(newest, model.get("choices")) : "");
+      const run = model.get("runs").find((row) => row.run === model.get("report").run);
+      open.disabled = !run?.has_test || run.test !== null;
+      open.title = run?.has_test ? "" : "Train first";
+      text(result, run?.test ? testWords(run, model.get("choices")) : "");
       fill();
     },
   };

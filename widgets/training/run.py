@@ -48,6 +48,7 @@ class Run:
             `loss` of that batch, `rows` (row numbers, padded with -1), and the state as above.
         model: The trained model while this is the newest run.
         model_code: Keras code that builds and compiles it.
+        jit_compile: Whether XLA compiles it; its dropout masks differ then.
         outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
         stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
         best_epoch: Epoch (from 0) with the best monitored value so far; None before there is one.
@@ -67,6 +68,7 @@ class Run:
         self.updates = Recording(settings.to_json())
         self.model: Any = None
         self.model_code = ""
+        self.jit_compile = False
         self.error: BaseException | None = None
         self.outcome = ""
         self.stopped_epoch: int | None = None

@@ -4,9 +4,11 @@ import type { RunRow } from "./traits.ts";
 
 const percent = (share: number | null) => share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 
-export function createRuns(): {
+/** `choose` is called with the number of the run to put on the card. */
+export function createRuns(signal: AbortSignal, choose: (run: number) => void): {
   element: HTMLElement;
-  update(runs: RunRow[], testRows: number): void;
+  /** `onCard` is the run shown; `busy` while a run goes on and none other can be. */
+  update(runs: RunRow[], onCard: number, busy: boolean, testRows: number): void;
 } {
   const body = h("tbody");
   const heads = ["run", "settings", "epochs", "best", "val loss", "val accuracy", "test"];
@@ -23,19 +25,31 @@ export function createRuns(): {
     table,
   );
   let shown = "";
+  const chooser = (run: number, chosen: boolean, busy: boolean) => {
+    const button = h("button", {
+      type: "button",
+      class: "fe-small",
+      "aria-label": `show run ${run}`,
+      "aria-pressed": String(chosen),
+      disabled: busy,
+      title: busy ? "A run is going on" : "put this run on the card, to replay it",
+    }, `${chosen ? "●" : "○"} ${run}`);
+    button.addEventListener("click", () => choose(run), { signal });
+    return button;
+  };
   return {
     element,
-    update(runs, testRows) {
-      const next = JSON.stringify(runs);
+    update(runs, onCard, busy, testRows) {
+      const next = JSON.stringify([runs, onCard, busy]);
       if (next === shown) return;
       shown = next;
       element.hidden = runs.length === 0;
       body.replaceChildren(
-        ...runs.map((run, row) =>
+        ...runs.map((run) =>
           h(
             "tr",
-            { class: row === runs.length - 1 ? "fe-now" : null },
-            h("th", { scope: "row" }, `${row === runs.length - 1 ? "●" : "○"} ${run.run}`),
+            { class: run.run === onCard ? "fe-now" : null },
+            h("th", { scope: "row" }, chooser(run.run, run.run === onCard, busy)),
             h("td", {}, run.settings),
             h(
               "td",

@@ -41,7 +41,7 @@ class Scenes:
 
     def show(self, run: Run | None) -> None:
         """Publish what is new in this run; another run starts a new recording."""
-        if run is not self._run or (run is not None and self._plan is None and run.model is not None):
+        if run is not self._run or (run is not None and self._plan is not run.plan):
             self._begin(run)
         if run is None:
             return
@@ -58,7 +58,7 @@ class Scenes:
         self._epochs = self._updates = 0
         settings: dict[str, Any] = {"patient": self._patient}
         if run is not None and run.plan is not None:
-            self._plan, self._jit = run.plan, bool(run.model.jit_compile)
+            self._plan, self._jit = run.plan, run.jit_compile
             settings |= {
                 "network": run.plan,
                 "planned": run.settings.epochs,

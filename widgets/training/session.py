@@ -189,7 +189,7 @@ class Session:
         run.parameters = model.count_params()
         run.training_rows = settings.split_rows(len(data.x_train))[0]
         run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
-        run.model_code = model_source(model)
+        run.model_code, run.jit_compile = model_source(model), bool(model.jit_compile)
         run.plan = _plan(model, data)
         live.prepare(
             training,

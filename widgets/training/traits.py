@@ -55,6 +55,9 @@ class TrainingTraits(View):
     patient = t.Int(0).tag(sync=True)
     """The training row (from 0) that is followed through the network. Control."""
 
+    shown = t.Int(0).tag(sync=True)
+    """Number of the run on the card, to replay an earlier one; 0 for the newest. Control."""
+
     status = t.Unicode("idle", read_only=True).tag(sync=True)
     """idle, loading, training, paused, stopping, done or failed. Report."""
     problem = t.Unicode("", read_only=True).tag(sync=True)
@@ -62,11 +65,11 @@ class TrainingTraits(View):
     pending: t.List[str] = t.List(read_only=True).tag(sync=True)
     """Settings changed since the run in hand began; they wait for the next one. Report."""
     report = t.Dict(read_only=True).tag(sync=True)
-    """The run in hand: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
+    """The run on the card: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
     runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
     code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
-    """Plain Keras that repeats the newest run: same seed, same history. Report."""
+    """Plain Keras that repeats the run on the card: same seed, same history. Report."""
     choices = t.Dict(read_only=True).tag(sync=True)
     """What the controls offer, which settings the model takes, and facts of the data. Report."""
     chosen = t.Dict(read_only=True).tag(sync=True)

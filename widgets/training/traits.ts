@@ -91,6 +91,7 @@ export interface TrainingTraits {
   speed: string;
   log_scale: boolean;
   patient: number;
+  shown: number;
   status: Status;
   problem: string;
   pending: string[];

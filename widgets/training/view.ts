@@ -30,7 +30,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const view = uniqueId();
   const send = (kind: string) => model.send({ kind, view });
   let frames = new Frames();
-  let lastSpoken = -Infinity;
+  let lastSpoken = -Infinity, settled = -1;
 
   const heading = h("h2");
   const state = h("span", { class: "fe-state fe-number" });
@@ -60,7 +60,10 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     model.set("log_scale", logScale.checked);
     model.save_changes();
   }, { signal });
-  const runs = createRuns();
+  const runs = createRuns(signal, (run) => {
+    model.set("shown", run);
+    model.save_changes();
+  });
   const forget = h("button", { type: "button", class: "fe-small" }, "Forget earlier runs");
   forget.addEventListener("click", () => send("forget"), { signal });
   const network = createNetworkPanel(model, signal);
@@ -139,6 +142,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     metric.title(report.metric);
     metric.note(baselineWords(report));
     controls.update();
+    if (report.run !== settled) settle();
     const wrong = report.error || model.get("problem");
     alarm.hidden = !wrong;
     text(alarm, wrong ?? "");
@@ -159,8 +163,10 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   }
 
   function settle() {
+    settled = model.get("report").run;
     const rows = model.get("runs");
-    runs.update(rows, model.get("choices").test_rows);
+    const busy = ["loading", "training", "paused", "stopping"].includes(model.get("status"));
+    runs.update(rows, model.get("report").run, busy, model.get("choices").test_rows);
     forget.hidden = rows.length < 2;
     folds.settle(frames);
   }

@@ -85,7 +85,7 @@ class LiveTraining(TrainingTraits):
         self._follow()
         self.observe(self._check_settings, _SETTINGS)
         self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
-        self.observe(lambda _: self._redraw(), "log_scale")
+        self.observe(lambda _: self._redraw(), ("log_scale", "shown"))
         self.observe(lambda _: self._follow(), "patient")
         self.on_msg(type(self)._command)
         self._redraw()
@@ -157,9 +157,10 @@ class LiveTraining(TrainingTraits):
 
     def close(self) -> None:
         """Stop training and take the widget and its charts off every page."""
-        self._session.stop()
-        for chart in self._charts:
-            chart.close()
+        if hasattr(self, "_session"):  # a constructor that refused its arguments leaves nothing to stop
+            self._session.stop()
+            for chart in self._charts:
+                chart.close()
         super().close()
 
     def open_test_set(self) -> dict[str, float]:
@@ -175,7 +176,7 @@ class LiveTraining(TrainingTraits):
         if run is None or not run.test:
             raise RuntimeError("No run has ended yet. Train first: .train(), then .wait().")
         self._test_opened = True
-        self._list_runs()
+        self._settle(self._on_card)
         return dict(run.test)
 
     @property
@@ -229,28 +230,40 @@ class LiveTraining(TrainingTraits):
             before.model = None
             if len(before.recording):
                 self._kept = [*self._kept, before][-_KEPT_RUNS:]
-        self._show_kept()
+        self.shown = 0
+        self._show_others()
 
     def _on_progress(self, run: Run | None, changed: bool) -> None:
         now = time.perf_counter()
         if not changed and now - self._last_report < 1 / _REPORTS_A_SECOND:
             return
-        with self._reporting:
-            self._last_report = now
-            self._tell(run)
+        self._last_report = now
+        self._tell()
 
-    def _tell(self, run: Run | None) -> None:
+    @property
+    def _on_card(self) -> Run | None:
+        """The run the card shows: an earlier one if the learner chose it, or the newest."""
+        return next((run for run in self._kept if run.number == self.shown), self._session.run)
+
+    def _tell(self) -> None:
         """The one place that turns frames into trait changes."""
         with self._reporting:
-            status = self._session.status
+            run, status = self._on_card, self._session.status
             ranges = self._draw(run)
             self._scenes.show(run)
             self.set_trait("report", describe.report(run, status, ranges))
             if status != self.status:
-                self._list_runs()
-                self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
+                self._settle(run)
                 self.set_trait("status", status)
                 self._check_settings()
+
+    def _settle(self, run: Run | None) -> None:
+        self.set_trait("runs", describe.rows(self._all_runs(), self._test_opened))
+        self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
+
+    def _all_runs(self) -> list[Run]:
+        newest = self._session.run
+        return [*self._kept, *([newest] if newest else [])]
 
     def _draw(self, run: Run | None) -> dict[str, Any]:
         metric = describe.metric_of(run)
@@ -268,13 +281,14 @@ class LiveTraining(TrainingTraits):
 
     def _redraw(self) -> None:
         self._charts[0].set_log(self.log_scale)
-        self._show_kept()
-        self._tell(self._session.run)
+        self._show_others()
+        self._tell()
+        self._settle(self._on_card)
 
-    def _show_kept(self) -> None:
-        metric = describe.metric_of(self._session.run)
-        for chart, name in zip(self._charts, ("loss", metric), strict=True):
-            chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in self._kept])
+    def _show_others(self) -> None:
+        others = [run for run in self._all_runs() if run is not self._on_card]
+        for chart, name in zip(self._charts, ("loss", describe.metric_of(self._on_card)), strict=True):
+            chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in others])
 
     def _follow(self) -> None:
         target = int(self._data.y_train[self.patient])
@@ -306,12 +320,8 @@ class LiveTraining(TrainingTraits):
     def forget_runs(self) -> None:
         """Drop the earlier runs from the charts and the table."""
         self._kept = []
+        self.shown = 0
         self._redraw()
-        self._list_runs()
-
-    def _list_runs(self) -> None:
-        run = self._session.run
-        self.set_trait("runs", describe.rows([*self._kept, *([run] if run else [])], self._test_opened))
 
     def _leave(self, view: str) -> None:
         """The last view closed: a run started from a page does not outlive the page."""
