@@ -27,7 +27,7 @@ class CurveChart:
     def __init__(self, name: str, *, unit_range: bool = False) -> None:
         self._unit_range = unit_range
         self._x = bqplot.LinearScale(min=0.0, max=10.0, allow_padding=False)
-        self._y: bqplot.Scale = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
+        self._y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._log = False
         self._kept: list[np.ndarray] = []
         self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
@@ -36,12 +36,8 @@ class CurveChart:
         self._best = self._line(BEST, width=1.6, dotted=True)
         self._train = self._line(TRAIN, width=2.0)
         self._valid = self._line(VALID, width=2.0, dashed=True)
-        self._x_axis = bqplot.Axis(
-            scale=self._x, label="epoch", grid_lines="none", tick_format="d", label_offset="28px"
-        )
-        self._y_axis = bqplot.Axis(
-            scale=self._y, orientation="vertical", tick_format="~g", grid_lines="solid", grid_color=LINE
-        )
+        self._x_axis = bqplot.Axis(scale=self._x, label="epoch", grid_lines="none", label_offset="28px")
+        self._y_axis = bqplot.Axis(scale=self._y, orientation="vertical", grid_lines="solid", grid_color=LINE)
         self.figure = bqplot.Figure(
             marks=[
                 self._kept_train,
@@ -103,30 +99,35 @@ class CurveChart:
         span = next((span for span in _SPANS if span >= longest), longest)
         self._move(self._x, 0.0, float(min(span, max(planned, longest, 10))))
         low, high = self._range([train, valid, *self._kept], baseline)
-        self._move(self._y, low, high)
+        bottom, top = self._shown([low, high])
+        self._move(self._y, float(bottom), float(top))
         self._tick(self._x_axis, _ticks(self._x.min, self._x.max, 6))
         self._tick(self._y_axis, _log_ticks(low, high) if self._log else _ticks(low, high, 5))
-        self._set(self._train, epochs, train)
-        self._set(self._valid, epochs[: len(valid)], valid)
+        self._set(self._train, epochs, self._shown(train))
+        self._set(self._valid, epochs[: len(valid)], self._shown(valid))
+        self._set(self._kept_train, *self._pale(self._kept[::2]))
+        self._set(self._kept_valid, *self._pale(self._kept[1::2]))
         flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
-        self._set(self._best, flag, [low, high] if flag else [])
+        self._set(self._best, flag, [bottom, top] if flag else [])
         level = [] if baseline is None else [baseline] * 2
-        self._set(self._baseline, [self._x.min, self._x.max] if level else [], level)
+        self._set(self._baseline, [self._x.min, self._x.max] if level else [], self._shown(level))
         return {"x": [self._x.min, self._x.max], "y": [low, high], "log": self._log}
 
     def keep(self, curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
-        """Show these (training, validation) curves of earlier runs, pale."""
-        for mark, kept in (
-            (self._kept_train, [train for train, _ in curves]),
-            (self._kept_valid, [valid for _, valid in curves]),
-        ):
-            # bqplot squeezes what it is given: two points at least keep an axis of points.
-            longest = max((2, *(len(curve) for curve in kept)))
-            rows = [np.pad(curve.astype(float), (0, longest - len(curve)), constant_values=np.nan) for curve in kept]
-            self._set(mark, np.arange(1, longest + 1, dtype=float) if rows else [], np.array(rows) if rows else [])
-            mark.colors = mark.colors[:1] * max(1, len(rows))
-            mark.opacities = mark.opacities[:1] * max(1, len(rows))
+        """Show these (training, validation) curves of other runs, pale, from the next drawing on."""
         self._kept = [curve for pair in curves for curve in pair]
+        for mark in (self._kept_train, self._kept_valid):
+            mark.colors = mark.colors[:1] * max(1, len(curves))
+            mark.opacities = mark.opacities[:1] * max(1, len(curves))
+
+    def _pale(self, kept: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """The curves as rows of one array, padded with NaN."""
+        if not kept:
+            return np.zeros(0), np.zeros(0)
+        # bqplot squeezes what it is given: two points at least keep an axis of points.
+        longest = max((2, *(len(curve) for curve in kept)))
+        rows = [np.pad(curve.astype(float), (0, longest - len(curve)), constant_values=np.nan) for curve in kept]
+        return np.arange(1, longest + 1, dtype=float), self._shown(rows)
 
     def close(self) -> None:
         """Take the figure and all its parts off every page."""
@@ -134,30 +135,30 @@ class CurveChart:
             part.close()
 
     def set_log(self, log: bool) -> None:
-        """Switch the vertical axis between a linear and a logarithmic scale; the marks stay."""
-        if log == self._log:
-            return
+        """Show the values on a linear or a logarithmic axis from the next drawing on.
+
+        The scale itself stays linear and the values are turned into powers of ten: bqplot draws an axis whose scale
+        was replaced at NaN.
+        """
         self._log = log
-        self._y = (
-            bqplot.LogScale(min=0.1, max=1.0, allow_padding=False)
-            if log
-            else bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
-        )
-        for mark in self.figure.marks:
-            mark.scales = {"x": self._x, "y": self._y}
-        self._y_axis.scale = self._y
+
+    def _shown(self, values: Any) -> np.ndarray:
+        values = np.asarray(values, float)
+        if not self._log:
+            return values
+        return np.log10(np.where(values > 0, values, np.nan))
 
     def _range(self, curves: Sequence[np.ndarray], baseline: float | None) -> tuple[float, float]:
-        values = np.concatenate([np.asarray(curve, float).ravel() for curve in curves] or [np.zeros(0)])
+        """Lowest and highest value the axis reaches; positive if it is logarithmic."""
+        values = np.concatenate([np.asarray(curve, float).ravel() for curve in curves])
         values = values[np.isfinite(values)]
         if baseline is not None:
             values = np.append(values, baseline)
-        if not len(values):
-            return (0.1, 1.0) if self._log else (0.0, 1.0)
         if self._log:
-            positive = values[values > 0]
-            low, high = (positive.min(), positive.max()) if len(positive) else (0.1, 1.0)
-            return _below(low), _above(high)
+            values = values[values > 0]
+            return (_below(values.min()), _above(values.max())) if len(values) else (0.1, 1.0)
+        if not len(values):
+            return 0.0, 1.0
         if self._unit_range:
             return max(0.0, math.floor(values.min() * 10 - 0.5) / 10), 1.0
         return 0.0, _above(values.max() * 1.02)
@@ -169,9 +170,10 @@ class CurveChart:
                 scale.min, scale.max = low, high
 
     @staticmethod
-    def _tick(axis: Any, values: list[float]) -> None:
-        if axis.tick_values is None or list(axis.tick_values) != values:
-            axis.tick_values = np.array(values)
+    def _tick(axis: Any, values: dict[float, str]) -> None:
+        if axis.tick_labels != values:
+            with axis.hold_sync():
+                axis.tick_values, axis.tick_labels = np.array(list(values)), values
 
     @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
@@ -191,16 +193,22 @@ def _below(value: float) -> float:
     return next(step * power for step in (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1.2, 1) if step * power <= value)
 
 
-def _ticks(low: float, high: float, most: int) -> list[float]:
-    """At most `most` steps of 1, 2, 2.5 or 5 times a power of ten, between `low` and `high`."""
+def _ticks(low: float, high: float, most: int) -> dict[float, str]:
+    """Where ticks stand and what they say: at most `most` steps of 1, 2, 2.5 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     step = next(step * power for step in (1, 2, 2.5, 5, 10) if (high - low) / (step * power) <= most + 1e-9)
     first = math.ceil(low / step - 1e-9)
-    return [round(number * step, 10) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+    values = [round(number * step, 10) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+    return {_key(value): f"{value:g}" for value in values}
 
 
-def _log_ticks(low: float, high: float) -> list[float]:
+def _log_ticks(low: float, high: float) -> dict[float, str]:
     steps = (1, 2, 5) if high / low < 300 else (1,)
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = [round(step * 10.0**power, 12) for power in powers for step in steps]
-    return [tick for tick in ticks if low <= tick <= high]
+    values = [step * 10.0**power for power in powers for step in steps]
+    return {_key(math.log10(value)): f"{value:g}" for value in values if low * 0.999 <= value <= high * 1.001}
+
+
+def _key(value: float) -> float:
+    """The number as JavaScript writes it: labels are found by their text, and there 1.0 is "1"."""
+    return int(value) if value == int(value) else value

@@ -41,17 +41,18 @@ class Scenes:
 
     def show(self, run: Run | None) -> None:
         """Publish what is new in this run; another run starts a new recording."""
-        if run is not self._run or (run is not None and self._plan is not run.plan):
+        new = run is not self._run or (run is not None and self._plan is not run.plan)
+        if new:
             self._begin(run)
-        if run is None:
-            return
-        epochs, updates = len(run.recording), len(run.updates)
-        if (epochs, updates) == (self._epochs, self._updates):
-            return
-        for chunk in self._chunks(run, epochs, updates):
-            self._frames.extend(chunk)
-        self._epochs, self._updates = epochs, updates
-        self._view.publish_new()
+        if run is not None:
+            epochs, updates = len(run.recording), len(run.updates)
+            for chunk in self._chunks(run, epochs, updates):
+                self._frames.extend(chunk)
+            self._epochs, self._updates = epochs, updates
+        if new:
+            self._view.publish(self._frames)
+        else:
+            self._view.publish_new()
 
     def _begin(self, run: Run | None) -> None:
         self._run, self._plan = run, None
@@ -61,12 +62,12 @@ class Scenes:
             self._plan, self._jit = run.plan, run.jit_compile
             settings |= {
                 "network": run.plan,
+                "run": run.number,
                 "planned": run.settings.epochs,
                 "batches": run.updates_per_epoch,
                 "batch_size": run.settings.batch_size,
             }
         self._frames = Recording(settings)
-        self._view.publish(self._frames)
 
     def _chunks(self, run: Run, epochs: int, updates: int) -> list[dict[str, np.ndarray]]:
         """The new frames in the order they happened: the followed updates of an epoch, then the epoch."""

@@ -30,6 +30,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const view = uniqueId();
   const send = (kind: string) => model.send({ kind, view });
   let frames = new Frames();
+  let played: unknown;
   let lastSpoken = -Infinity, settled = -1;
 
   const heading = h("h2");
@@ -184,7 +185,11 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   });
   frames = receiveFrames(model as unknown as AnyModel, signal, (received, isNew) => {
     const live = ["loading", "training", "paused", "stopping"].includes(model.get("status"));
-    player.setLength(received.length, live || isNew);
+    player.setLength(received.length, live);
+    if (received.length && received.settings.run !== played) {
+      played = received.settings.run;
+      if (!live) player.seek(received.length - 1);
+    }
     if (isNew || !live) show(player.frame);
     refresh();
   });
