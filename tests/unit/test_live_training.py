@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from firstepoch import heart
+from firstepoch.widgets.training.figures import _outline
 from firstepoch.widgets.training.run import TrainingDiverged
 from firstepoch.widgets.training.widget import LiveTraining
 
@@ -340,6 +341,14 @@ def test_a_run_started_from_a_page_ends_when_the_last_page_closes():
     assert widget.wait(30) and widget.run.outcome == "stopped"
 
 
+def test_a_run_ends_when_its_page_is_heard_no_more(monkeypatch):
+    monkeypatch.setattr("firstepoch.widgets.training.widget._LONE_SECONDS", 0.3)
+    widget = live(epochs=100_000)
+    widget._command({"kind": "enter", "view": "a"}, [])
+    widget._command({"kind": "train", "view": "a"}, [])
+    assert widget.wait(60) and widget.run.outcome == "stopped"
+
+
 def test_a_run_started_from_python_needs_no_page():
     widget = live(epochs=3)
     widget._command({"kind": "enter", "view": "a"}, [])
@@ -376,6 +385,14 @@ def instances():
     from ipywidgets.widgets import widget
 
     return widget._instances
+
+
+def test_a_long_curve_is_thinned_but_keeps_its_ends_and_extremes():
+    curve = np.random.default_rng(0).normal(size=54_321)
+    kept = _outline(curve)
+    assert len(kept) <= 2002 and kept[0] == 0 and kept[-1] == 54_320
+    assert {curve.argmin(), curve.argmax()} <= set(kept)
+    assert list(_outline(curve[:2000])) == list(range(2000))
 
 
 def test_numpy_numbers_and_a_single_layer_are_taken():

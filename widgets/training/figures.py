@@ -10,6 +10,8 @@ import bqplot
 import numpy as np
 
 TRAIN, VALID, BEST, MUTED, LINE = (f"var(--fe-{name})" for name in ("train", "valid", "best", "muted", "line"))
+_MOST_POINTS = 2000
+"""Points of a curve sent to the page: more than a chart has pixels. The exact values are in the frames."""
 _SPANS = (10, 20, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000)
 
 
@@ -103,8 +105,9 @@ class CurveChart:
         self._move(self._y, float(bottom), float(top))
         self._tick(self._x_axis, _ticks(self._x.min, self._x.max, 6))
         self._tick(self._y_axis, _log_ticks(low, high) if self._log else _ticks(low, high, 5))
-        self._set(self._train, epochs, self._shown(train))
-        self._set(self._valid, epochs[: len(valid)], self._shown(valid))
+        for mark, curve in ((self._train, train), (self._valid, valid)):
+            kept = _outline(curve)
+            self._set(mark, epochs[kept], self._shown(curve[kept]))
         self._set(self._kept_train, *self._pale(self._kept[::2]))
         self._set(self._kept_valid, *self._pale(self._kept[1::2]))
         flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
@@ -127,7 +130,8 @@ class CurveChart:
         # bqplot squeezes what it is given: two points at least keep an axis of points.
         longest = max((2, *(len(curve) for curve in kept)))
         rows = [np.pad(curve.astype(float), (0, longest - len(curve)), constant_values=np.nan) for curve in kept]
-        return np.arange(1, longest + 1, dtype=float), self._shown(rows)
+        step = -(-longest // _MOST_POINTS)
+        return np.arange(1, longest + 1, step, dtype=float), self._shown(np.array(rows)[:, ::step])
 
     def close(self) -> None:
         """Take the figure and all its parts off every page."""
@@ -179,6 +183,17 @@ class CurveChart:
     def _set(mark: Any, x: Any, y: Any) -> None:
         with mark.hold_sync():
             mark.x, mark.y = np.asarray(x, float), np.asarray(y, float)
+
+
+def _outline(curve: np.ndarray) -> np.ndarray:
+    """Indices of the points that show a curve: all, or of each stretch of a long one its lowest and highest."""
+    if len(curve) <= _MOST_POINTS:
+        return np.arange(len(curve))
+    width = -(-len(curve) // (_MOST_POINTS // 2))
+    starts = np.arange(0, len(curve), width)
+    padded = np.pad(curve.astype(float), (0, len(starts) * width - len(curve)), mode="edge").reshape(-1, width)
+    chosen = np.concatenate([starts + padded.argmin(axis=1), starts + padded.argmax(axis=1), [0, len(curve) - 1]])
+    return np.unique(np.minimum(chosen, len(curve) - 1))
 
 
 def _above(value: float) -> float:

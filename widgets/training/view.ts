@@ -26,6 +26,9 @@ import type { TrainingTraits } from "./traits.ts";
 /** Milliseconds between two sentences spoken while a training runs. */
 const SPOKEN_EVERY = 5000;
 
+/** Milliseconds between two signs of life. */
+const PULSE = 10_000;
+
 function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const view = uniqueId();
   const send = (kind: string) => model.send({ kind, view });
@@ -194,6 +197,11 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     refresh();
   });
   send("enter");
+  // A page that vanishes without a word (a crash, a lost network) must not leave its training running.
+  const pulse = setInterval(() => {
+    if (model.get("status") === "training") send("here");
+  }, PULSE);
+  signal.addEventListener("abort", () => clearInterval(pulse));
   const leave = () => send("leave");
   signal.addEventListener("abort", leave);
   globalThis.addEventListener("pagehide", leave, { signal });

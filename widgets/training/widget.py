@@ -23,6 +23,8 @@ from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
 
 _REPORTS_A_SECOND = 12.0
 _KEPT_RUNS = 8
+_LONE_SECONDS = 150.0
+"""A run started from a page ends when no page was heard for so long; a hidden tab may speak once a minute only."""
 _SETTINGS = tuple(Settings.__dataclass_fields__)
 
 
@@ -69,6 +71,7 @@ class LiveTraining(TrainingTraits):
         self._test_opened = False
         self._started_in_view = False
         self._views: set[str] = set()
+        self._heard = 0.0
         self._charts = CurveChart("loss"), CurveChart("accuracy", unit_range=True)
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
@@ -224,6 +227,7 @@ class LiveTraining(TrainingTraits):
         if self.problem:
             raise SettingsError(self.problem)
         before = self._session.run
+        self._started_in_view = False
         self._session.start(Run(self._number + 1, self._settings()), one_epoch=one_epoch)
         self._number += 1
         if before is not None:
@@ -237,6 +241,8 @@ class LiveTraining(TrainingTraits):
         now = time.perf_counter()
         if not changed and now - self._last_report < 1 / _REPORTS_A_SECOND:
             return
+        if not changed and self._started_in_view and now - self._heard > _LONE_SECONDS:
+            self._session.stop()
         self._last_report = now
         self._tell()
 
@@ -306,14 +312,15 @@ class LiveTraining(TrainingTraits):
     def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """Buttons of the view; what they do is what the methods do, errors become a sentence."""
         kind, view = content.get("kind"), str(content.get("view", ""))
+        self._heard = time.perf_counter()
         if kind == "enter":
             self._views.add(view)
         elif kind == "leave":
             self._leave(view)
         elif kind in ("train", "pause", "resume", "step", "stop", "reset", "open_test_set", "forget"):
-            self._started_in_view = self._started_in_view or kind in ("train", "step")
             try:
                 getattr(self, kind if kind != "forget" else "forget_runs")()
+                self._started_in_view = self._started_in_view or kind in ("train", "step")
             except (SettingsError, RuntimeError) as error:
                 self.set_trait("problem", str(error))
 
