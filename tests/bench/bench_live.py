@@ -87,6 +87,10 @@ def answers(card):
         reached = card.kernel("len(live.recording)")
         card.press("Resume")
         going(reached + 20)
+    card.press("Stop")
+    card.wait("done")
+    card.press("Train")  # anew: the page is asked about runs of the lecture's length, not of thousands of epochs
+    going(20)
     field = card.root.get_by_label("seed", exact=True)
     field.evaluate("(field) => field.dataset.bench = ''")
     for number in range(TIMES):

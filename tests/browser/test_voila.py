@@ -29,11 +29,6 @@ def page(browser):
     context.close()
 
 
-def worker_alive(kernel):
-    kernel.run("import threading")
-    return kernel("any(thread.name == 'firstepoch' for thread in threading.enumerate())")
-
-
 def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
     page.goto(lessons.url)
     page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
@@ -46,27 +41,17 @@ def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
     root.get_by_role("button", name="Open the test set").click()
     root.get_by_text("51 of 61 right").wait_for()
     page.locator(".fe-network").get_by_role("button", name="follow this patient through the network").click()
-    page.get_by_label("Theme").select_option("dark")
-    assert page.evaluate(f"getComputedStyle(document.querySelector('{ROOT}')).backgroundColor") == "rgb(21, 24, 28)"
-    page.get_by_label("Theme").select_option("light")
-    assert page.evaluate(f"getComputedStyle(document.querySelector('{ROOT}')).backgroundColor") == "rgb(255, 255, 255)"
+    colours = f"""[getComputedStyle(document.querySelector("{ROOT}")).backgroundColor,
+      getComputedStyle(document.querySelector("path.line[style*='--fe-train']")).stroke]"""
+    for theme, expected in (
+        ("dark", ["rgb(21, 24, 28)", "rgb(91, 156, 245)"]),
+        ("light", ["rgb(255, 255, 255)", "rgb(2, 65, 158)"]),
+    ):
+        page.get_by_label("Theme").select_option(theme)
+        assert page.evaluate(colours) == expected
     assert page.refused == []
     assert {urlparse(url).hostname for url in page.requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
     assert page.problems == []
-
-
-def test_the_theme_colours_the_charts_and_the_network(page, voila):
-    kernel = voila.kernel(open_voila(page, voila, "live"))
-    card = Card(page, kernel)
-    kernel.run("live.epochs = 20")
-    card.train()
-    line = "getComputedStyle(document.querySelector(\"path.line[style*='--fe-train']\")).stroke"
-    colours = {}
-    for theme in ("light", "dark"):
-        page.get_by_label("Theme").select_option(theme)
-        colours[theme] = page.evaluate(line)
-    assert colours == {"light": "rgb(2, 65, 158)", "dark": "rgb(91, 156, 245)"}
-    kernel.close()
 
 
 def test_reloading_in_mid_training_ends_the_kernel(page, voila):
@@ -85,20 +70,6 @@ def test_reloading_in_mid_training_ends_the_kernel(page, voila):
         page.wait_for_timeout(100)
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     assert card.status == "idle"
-
-
-def test_two_pages_of_one_lesson_do_not_share_a_run(page, browser, voila):
-    first = Card(page, voila.kernel(open_voila(page, voila, "live")))
-    context = browser.new_context()
-    other_page = watch(context.new_page())
-    second = Card(other_page, voila.kernel(open_voila(other_page, voila, "live")))
-    first.kernel.run("live.epochs = 20")
-    first.train()
-    assert second.status == "idle"
-    assert not worker_alive(second.kernel)
-    for card in (first, second):
-        card.kernel.close()
-    context.close()
 
 
 def test_network_view(page, voila):
