@@ -21,7 +21,8 @@ _RECORDED_PACKAGES = ("firstepoch", "keras", "tensorflow", "numpy")
 class Recording:
     """Named arrays that grow by one row a frame, with the settings that produced them.
 
-    Every frame holds the same arrays with the same shapes: the first frame decides which.
+    Every frame holds the same arrays with the same shapes: the first frame decides which. A value that an array's
+    type cannot hold widens the type.
     Appending costs amortised constant time; reading an array is a view without a copy.
 
     Args:
@@ -108,8 +109,9 @@ class Recording:
             if name not in self._arrays:
                 self._arrays[name] = np.empty((max(16, count), *value.shape[1:]), value.dtype)
             held = self._arrays[name]
-            if stop > len(held):
-                grown = np.empty((max(stop, 2 * len(held)), *held.shape[1:]), held.dtype)
+            dtype = np.result_type(held, value)
+            if stop > len(held) or dtype != held.dtype:
+                grown = np.empty((max(stop, len(held) * (1 + (stop > len(held)))), *held.shape[1:]), dtype)
                 grown[:start] = held[:start]
                 self._arrays[name] = held = grown
             held[start:stop] = value

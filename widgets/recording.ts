@@ -93,7 +93,8 @@ export class Frames {
       this.arrays.set(entry.name, array);
     }
     const needed = header.stop * size;
-    if (array.data.length < needed) {
+    if (array.data.length < needed || array.dtype !== entry.dtype) {
+      array.dtype = entry.dtype;
       const grown = new make(Math.max(needed, 2 * array.data.length));
       grown.set(array.data);
       array.data = grown;

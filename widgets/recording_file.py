@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import os
-import tempfile
+import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -45,21 +45,22 @@ def write(path: str | os.PathLike[str], header: dict[str, Any], arrays: Mapping[
     header = {"format": FORMAT, "format_version": FORMAT_VERSION, **header, "arrays": entries}
     try:
         text = json.dumps(header, default=_to_json, indent=1)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise RecordingError(f"These settings cannot be saved: {error}. Use numbers, text and lists.") from error
-    target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name)
+    target = Path(path).resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {target.parent} to save in. Make it first.")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with (
-            os.fdopen(handle, "wb") as stream,
-            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_HEADER, text)
             for entry, content in zip(entries, contents, strict=True):
                 archive.writestr(entry["file"], content)
+        if target.exists():
+            shutil.copymode(target, temporary)
         os.replace(temporary, target)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -86,6 +87,8 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.nda
             if header["format_version"] > FORMAT_VERSION:
                 raise RecordingError(f"{path} was written by a newer firstepoch. Try: pip install -U firstepoch")
             arrays = {entry["name"]: _array(archive, entry, path) for entry in header["arrays"]}
+            short = [name for name, array in arrays.items() if len(array) != header["frames"]]
+            _ = header["settings"], header["versions"]
     except (FileNotFoundError, IsADirectoryError, PermissionError, RecordingError):
         raise
     except (
@@ -96,14 +99,13 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, np.nda
         TypeError,
         EOFError,
         OSError,
-        NotImplementedError,
+        RuntimeError,
     ) as error:
         raise RecordingError(
             f"{path} is damaged or is no firstepoch recording ({error}). Try another copy of the file."
         ) from error
-    for name, array in arrays.items():
-        if len(array) != header["frames"]:
-            raise RecordingError(f"{path} is damaged: {name!r} has {len(array)} of {header['frames']} frames.")
+    if short:
+        raise RecordingError(f"{path} is damaged: {', '.join(short)} has not all of {header['frames']} frames.")
     return header, arrays
 
 

@@ -3,12 +3,16 @@ import subprocess
 import sys
 import threading
 import weakref
+from dataclasses import replace
+from types import SimpleNamespace
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from firstepoch import heart
+from firstepoch.widgets import NetworkView, Recording
 from firstepoch.widgets.training.figures import _outline
 from firstepoch.widgets.training.run import TrainingDiverged
 from firstepoch.widgets.training.widget import LiveTraining
@@ -90,6 +94,76 @@ def test_early_stopping_stops_and_restores_as_keras_does():
     assert list(widget.recording["wait"][early.best_epoch :]) == [0, 1, 2, 3, 4, 5]
 
 
+def with_auc(units=(16,)):
+    model = heart.build_model(units=units)
+    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=[keras.metrics.AUC(name="auc")])
+    return model
+
+
+def test_any_reported_quantity_can_be_watched():
+    widget = LiveTraining(with_auc, DATA, epochs=30, early_stopping=True, patience=3, monitor="val_auc")
+    widget.train()
+    widget.wait()
+    values = widget.history["val_auc"]
+    assert widget.run.best_epoch == widget.run.restored_epoch == int(np.argmax(values))
+    assert widget.report["metric"] == "auc"
+
+
+def test_a_quantity_the_model_does_not_report_is_named():
+    for monitor in ("val_accuracy", "val_f1"):
+        widget = LiveTraining(with_auc, DATA, epochs=5, early_stopping=True, monitor=monitor)
+        widget.train()
+        with pytest.raises(ValueError, match=rf"watches {monitor}, but the model reports auc"):
+            widget.wait()
+
+
+def test_without_validation_the_best_epoch_is_that_of_the_training_loss():
+    widget = trained(validation_split=0.0, monitor="val_accuracy", epochs=8)
+    assert widget.run.best_epoch == int(np.argmin(widget.history["loss"]))
+
+
+def test_a_small_batch_of_easy_rows_is_no_divergence():
+    for seed in range(4):
+        widget = trained(batch_size=2, epochs=1, seed=seed)
+        assert widget.run.outcome == "finished"
+
+
+def test_a_model_without_an_input_layer_is_built():
+    def build():
+        model = keras.Sequential(
+            [keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1, activation="sigmoid")]
+        )
+        model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+        return model
+
+    widget = LiveTraining(build, DATA, epochs=2)
+    widget.train()
+    widget.wait()
+    assert widget.run.parameters == 125 and "keras.Input((29,))" in widget.code
+
+
+def test_lists_and_tables_are_taken_for_arrays():
+    data = SimpleNamespace(
+        x_train=pd.DataFrame(DATA.x_train),
+        y_train=pd.Series(DATA.y_train, index=range(7, 249)),
+        x_test=DATA.x_test.tolist(),
+        y_test=DATA.y_test.tolist(),
+        feature_names=list(DATA.feature_names),
+        class_names=["no", "yes"],
+    )
+    widget = LiveTraining(heart.build_model, data, epochs=2)
+    widget.train()
+    widget.wait()
+    assert_same(widget.history, plain_keras(2)[1])
+
+
+def test_a_recording_of_a_run_can_be_drawn_and_saved(tmp_path):
+    widget = trained(epochs=3)
+    widget.recording.save(tmp_path / "run")
+    view = NetworkView(Recording.load(tmp_path / "run"), DATA)
+    np.testing.assert_array_equal(view._shown["drawn"], widget._shown["drawn"])
+
+
 def test_without_restoring_the_last_weights_stay():
     widget = trained(epochs=300, early_stopping=True, patience=5, restore_best_weights=False)
     assert widget.run.restored_epoch is None
@@ -120,6 +194,59 @@ def test_pause_halts_resume_goes_on_and_the_numbers_are_the_same():
     widget.resume()
     widget.wait()
     assert_same(widget.history, plain_keras(200)[1])
+
+
+def test_pausing_twice_stays_paused():
+    widget = live(epochs=100_000)
+    gate = Gate(widget, 2)
+    paused = threading.Event()
+    widget.observe(lambda change: change["new"] == "paused" and paused.set(), "status")
+    widget.train()
+    assert gate.reached.wait(60)
+    widget.pause()
+    assert paused.wait(10)
+    frames = len(widget.recording)
+    widget.pause()
+    assert not widget.wait(0.3)
+    assert widget.status == "paused" and len(widget.recording) == frames
+    widget.stop()
+    widget.wait()
+
+
+def test_stop_while_loading_or_tracing_leaves_no_partial_epoch():
+    for units in (5, 6, 7):
+        widget = live(epochs=100_000, units=units, dropout=0.1)
+        widget.train()
+        widget.wait(0.1 * (units - 5))
+        widget.stop()
+        assert widget.wait(60)
+        assert widget.status == "done" and widget.run.outcome == "stopped"
+        assert widget.run.partial_batches is None
+
+
+def large(rows=200_000):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(rows, 29)).astype("float32")
+    y = (x[:, 0] > 0).astype("float32")
+    return replace(DATA, x_train=x, y_train=y)
+
+
+@pytest.mark.parametrize("command", ["stop", "pause"])
+def test_a_long_epoch_is_cut_short_by_stop_and_halted_by_pause(command):
+    widget = LiveTraining(heart.build_model, large(), epochs=1, batch_size=4)
+    training, paused = threading.Event(), threading.Event()
+    widget.observe(lambda change: change["new"] == "training" and training.set(), "status")
+    widget.observe(lambda change: change["new"] == "paused" and paused.set(), "status")
+    widget.train()
+    assert training.wait(60)
+    widget.wait(1.0)
+    getattr(widget, command)()
+    if command == "pause":
+        assert paused.wait(60)
+        widget.stop()
+    assert widget.wait(60)
+    assert 0 < widget.run.partial_batches < 40_000
+    assert "are left out" in widget.code
 
 
 def test_step_trains_one_epoch_at_a_time():
@@ -245,7 +372,10 @@ def test_what_the_page_gets_is_what_was_recorded():
     "settings",
     [
         {"optimizer": "sgd", "learning_rate": 1e6},
-        {"optimizer": "sgd", "learning_rate": 1e30},
+        {"optimizer": "sgd", "learning_rate": 1e29},
+        {"optimizer": "sgd", "learning_rate": 500.0},
+        {"optimizer": "sgd", "learning_rate": 2000.0},
+        {"optimizer": "sgd", "learning_rate": 1e4},
         {"learning_rate": 1000.0, "epochs": 60},
     ],
 )
@@ -276,6 +406,7 @@ def wrong_inputs():
 @pytest.mark.parametrize(
     ("build", "words"),
     [
+        (lambda: keras.Sequential([keras.layers.Dense(1)]), r"not compiled"),
         (not_compiled, r"not compiled\. Call model\.compile"),
         (wrong_inputs, r"takes 28 inputs but the data has 29"),
         (lambda: "a model", r"returned str, not a keras\.Model"),
@@ -313,6 +444,8 @@ def test_unknown_arguments_are_refused_by_name():
         live(epoch=3)
     with pytest.raises(ValueError, match="not a function"):
         LiveTraining("model", DATA)
+    with pytest.raises(ValueError, match="every run starts from a new one"):
+        LiveTraining(heart.build_model(), DATA)
 
 
 def test_buttons_do_what_the_methods_do():

@@ -66,6 +66,26 @@ def test_a_frame_that_does_not_fit_is_refused_and_nothing_is_added(frame, messag
     assert all(len(recording[name]) == 3 for name in recording)
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(1, 0.7), (True, 5), (np.int8(100), 300), (np.float32(1), 1e300), (np.float32(0.5), 0.1)],
+)
+def test_a_value_the_type_cannot_hold_widens_it(first, then):
+    recording = Recording()
+    recording.append(a=first)
+    recording.append(a=then)
+    assert list(recording["a"]) == [first, then]
+
+
+def test_a_saved_file_is_as_readable_as_any_other(tmp_path):
+    recording = filled(2)
+    (tmp_path / "plain").write_text("x")
+    recording.save(tmp_path / "run")
+    assert (tmp_path / "run").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        recording.save(tmp_path / "missing" / "run")
+
+
 def test_a_missing_array_names_those_there_are():
     with pytest.raises(KeyError, match="w, loss, epoch"):
         filled()["accuracy"]

@@ -69,9 +69,16 @@ def with_value(value):
     return x
 
 
+def test_fit_data_comes_back_as_arrays():
+    checked = check_data(table(x_train=[[0.0, 1.0]] * 6))
+    assert isinstance(checked.x_train, np.ndarray) and checked.feature_names == ("age", "chol")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"class_names": None}, ["class_names is None"]),
+        ({"y_train": np.array(["a"] * 6, dtype=object)}, ["not numbers"]),
         ({"x_train": with_value(np.nan)}, ["x_train", "nan", "row 3", "'chol'"]),
         ({"x_train": with_value(np.inf)}, ["inf", "row 3"]),
         ({"y_train": np.array([0, 1, 2, 1, 0, 1.0])}, ["y_train", "2.0", "row 2", "0 or 1"]),

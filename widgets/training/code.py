@@ -174,11 +174,15 @@ def _literal(value: Any) -> str | None:
 def _compile_lines(model: Any) -> list[str]:
     config = model.get_compile_config() or {}
     metrics = ", ".join(_named("metrics", metric) for metric in config.get("metrics") or [])
+    weighted = ", ".join(_named("metrics", metric) for metric in config.get("weighted_metrics") or [])
     return [
         "model.compile(",
         f"    optimizer={_optimizer(model.optimizer)},",
         f"    loss={_named('losses', config.get('loss'))},",
         *([f"    metrics=[{metrics}],"] if metrics else []),
+        *([f"    weighted_metrics=[{weighted}],"] if weighted else []),
+        *([f"    loss_weights={config['loss_weights']!r},"] if config.get("loss_weights") else []),
+        *(["    jit_compile=True,"] if model.jit_compile else []),
         ")",
     ]
 
@@ -216,8 +220,11 @@ def _fit(run: Run) -> list[str]:
     epochs = settings.epochs
     note = ""
     if run.outcome in ("stopped", "failed"):
-        epochs = max(1, len(run.recording) - (run.partial_batches is not None))
+        whole = len(run.recording) - (run.partial_batches is not None)
+        epochs = max(1, whole)
         note = f"  # ended here; {settings.epochs} were planned"
+        if run.partial_batches is not None:
+            note += f", and {run.partial_batches} batches of epoch {whole + 1} are left out"
     early = [*_early_stopping(settings), ""] if settings.early_stopping else []
     return [
         "",

@@ -52,6 +52,7 @@ export function createControls(
 
   const progress = h("progress", { max: 1, value: 0, "aria-label": "epochs trained" });
   const count = h("span", { class: "fe-number" });
+  const rate = h("span", { class: "fe-number fe-rate" });
   const speed = h(
     "select",
     {},
@@ -93,8 +94,8 @@ export function createControls(
       : "Back to an untrained network";
     progress.max = report.planned ?? model.get("epochs");
     progress.value = report.epoch;
-    const rate = report.rate && going ? ` · ${number(report.rate, 2)} epochs a second` : "";
-    text(count, report.planned ? `epoch ${report.epoch} / ${report.planned}${rate}` : "");
+    text(count, report.planned ? `epoch ${report.epoch} / ${report.planned}` : "");
+    text(rate, report.rate && going ? `${number(report.rate, 2)} epochs a second` : "");
     speed.value = model.get("speed");
     const waiting = model.get("pending");
     pending.hidden = waiting.length === 0;
@@ -119,7 +120,7 @@ export function createControls(
       step.element,
       stop.element,
       reset.element,
-      h("span", { class: "fe-progress" }, progress, count),
+      h("span", { class: "fe-progress" }, progress, count, rate),
       h("label", { class: "fe-inline" }, "speed", speed),
     ),
     pending,

@@ -84,7 +84,6 @@ def report(run: Run | None, status: str, ranges: dict[str, Any]) -> dict[str, An
         "partial": run.partial_batches,
         "outcome": run.outcome,
         "error": str(run.error) if run.error else "",
-        "error_kind": type(run.error).__name__ if run.error else "",
         "parameters": run.parameters,
         "status": status,
     }

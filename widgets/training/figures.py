@@ -107,6 +107,7 @@ class CurveChart:
         self._tick(self._y_axis, _log_ticks(low, high) if self._log else _ticks(low, high, 5))
         for mark, curve in ((self._train, train), (self._valid, valid)):
             kept = _outline(curve)
+            kept = kept[np.isfinite(self._shown(curve[kept]))]
             self._set(mark, epochs[kept], self._shown(curve[kept]))
         self._set(self._kept_train, *self._pale(self._kept[::2]))
         self._set(self._kept_valid, *self._pale(self._kept[1::2]))
@@ -177,7 +178,7 @@ class CurveChart:
     def _tick(axis: Any, values: dict[float, str]) -> None:
         if axis.tick_labels != values:
             with axis.hold_sync():
-                axis.tick_values, axis.tick_labels = np.array(list(values)), values
+                axis.tick_values, axis.tick_labels = np.array(list(values), float), values
 
     @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
@@ -226,4 +227,4 @@ def _log_ticks(low: float, high: float) -> dict[float, str]:
 
 def _key(value: float) -> float:
     """The number as JavaScript writes it: labels are found by their text, and there 1.0 is "1"."""
-    return int(value) if value == int(value) else value
+    return int(value) if abs(value) < 2**53 and value == int(value) else value

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from firstepoch.widgets.training.settings import SettingsError, missing_monitor
+
 if TYPE_CHECKING:
     from firstepoch.widgets.training.engine import Training
     from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
@@ -19,12 +21,11 @@ class LiveCallback(keras.callbacks.Callback):
     Args:
         session: Asked after every frame.
         run: Written to.
-        early: The run's EarlyStopping, if it has one; it stands before this callback.
     """
 
-    def __init__(self, session: Session, run: Run, early: Any) -> None:
+    def __init__(self, session: Session, run: Run) -> None:
         super().__init__()
-        self._session, self._run, self._early = session, run, early
+        self._session, self._run = session, run
         self._epoch = 0
         self._started = time.perf_counter()
 
@@ -38,8 +39,8 @@ class LiveCallback(keras.callbacks.Callback):
         return self._session.follows_batches
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Note which epoch is in hand, for Stop."""
-        self._epoch = self._session._in_epoch = epoch
+        """Note which epoch is in hand."""
+        self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Write and show a followed batch."""
@@ -52,6 +53,9 @@ class LiveCallback(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write and show an epoch; end the run if that was asked for."""
         logs = logs or {}
+        settings = self._run.settings
+        if settings.early_stopping and settings.monitor not in logs:
+            raise SettingsError(missing_monitor(settings.monitor, sorted(logs)))
         losses = self._training.batch_loss
         self._best.see(self._run, epoch, logs)
         self._writer.epoch(epoch, logs, losses, time.perf_counter() - self._started)

@@ -10,7 +10,7 @@ import numpy as np
 
 from firstepoch.widgets.network import compute
 from firstepoch.widgets.recording import Recording
-from firstepoch.widgets.training.settings import Settings
+from firstepoch.widgets.training.settings import DEFAULT_RATES, Settings
 
 MAX_RECORDED_WEIGHTS = 20_000_000
 """Numbers; a run whose weights over all epochs are more than this keeps its weights out of the recording."""
@@ -144,26 +144,26 @@ class EpochWriter:
 
 
 class BestEpoch:
-    """Follows the monitored quantity as `keras.callbacks.EarlyStopping` does, whether or not it may stop.
+    """Follows the monitored quantity: as the run's EarlyStopping saw it, or, without one, its best value.
 
     Args:
-        monitor: Name of the quantity.
-        min_delta: The least change that counts as an improvement.
+        monitor: Name of the quantity; the loss stands in where the run has no such quantity.
+        early: The run's `keras.callbacks.EarlyStopping`, called before this is; None without one.
     """
 
-    def __init__(self, monitor: str, min_delta: float) -> None:
+    def __init__(self, monitor: str, early: Any = None) -> None:
         self._monitor = monitor
-        self._sign = -1.0 if monitor.endswith("accuracy") else 1.0
-        self._min_delta = min_delta
+        self._early = early
         self._best = math.inf
 
     def see(self, run: Run, epoch: int, logs: Mapping[str, float]) -> None:
         """Update `run.best_epoch` and `run.wait` from the logs of this epoch."""
-        value = logs.get(self._monitor, logs.get("loss"))
-        if value is None:
+        if self._early is not None:
+            run.best_epoch, run.wait = self._early.best_epoch, self._early.wait
             return
-        signed = self._sign * float(value)
-        if run.best_epoch is None or signed < self._best - self._min_delta:
+        name = self._monitor if self._monitor in logs else "loss"
+        signed = float(logs[name]) * (-1.0 if name.endswith(("accuracy", "acc", "auc")) else 1.0)
+        if run.best_epoch is None or signed < self._best:
             self._best, run.best_epoch, run.wait = signed, epoch, 0
         else:
             run.wait += 1
@@ -173,17 +173,19 @@ class DivergenceWatch:
     """Notices a training that will not come back.
 
     A loss that is not a number ends a run at once. A loss that stays above twice that of the untrained model (its
-    first batch) for ten epochs, or to the end of the run, has diverged as well: cross-entropy is clipped and
-    never becomes NaN.
+    first batches), and above 1, for ten epochs, or to the end of the run, has diverged as well: cross-entropy is
+    clipped and never becomes NaN.
 
     Args:
         learning_rate: The rate in force.
+        settings: What the run is made with.
     """
 
     PATIENCE = 10
 
-    def __init__(self, learning_rate: float) -> None:
+    def __init__(self, learning_rate: float, settings: Settings) -> None:
         self._rate = learning_rate
+        self._settings = settings
         self._untrained: float | None = None
         self._updates = 0
         self._above = 0
@@ -200,9 +202,10 @@ class DivergenceWatch:
             value = "NaN" if not len(bad) or math.isnan(batch_loss[bad[0]]) else "infinite"
             raise TrainingDiverged(f"The loss became {value} at update {update} (epoch {epoch + 1}): {self._advice()}")
         if self._untrained is None:
-            self._untrained = float(batch_loss[0])
+            batches = -(-32 // self._settings.batch_size)
+            self._untrained = float(np.median(batch_loss[:batches]))
         self._updates += len(batch_loss)
-        self._above = self._above + 1 if loss > 2 * self._untrained else 0
+        self._above = self._above + 1 if loss > max(1.0, 2 * self._untrained) else 0
         if self._above >= self.PATIENCE or (last and self._above):
             raise TrainingDiverged(
                 f"The loss is {loss:.3g} at epoch {epoch + 1}, far above the {self._untrained:.3g} of the "
@@ -210,4 +213,6 @@ class DivergenceWatch:
             )
 
     def _advice(self) -> str:
-        return f"the learning rate {self._rate:.3g} is too large. Try {self._rate / 10:.1g}."
+        usual = DEFAULT_RATES.get(self._settings.optimizer, 0.001)
+        smaller = usual if self._rate > usual else self._rate / 10
+        return f"the learning rate {self._rate:.3g} is too large. Try {smaller:.1g}."

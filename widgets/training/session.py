@@ -18,7 +18,7 @@ import numpy as np
 from firstepoch.data.loading import load_keras
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
-from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError
+from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError, missing_monitor
 
 RUNNING = ("loading", "training", "paused", "stopping")
 SPEEDS: dict[str, tuple[str, float]] = {
@@ -60,7 +60,8 @@ class Session:
         self._pause = False
         self._stop = False
         self._discard = False
-        self._in_epoch = -1
+        self._halt = False
+        self._training: Any = None
         self.status = "idle"
         self.speed = "full speed"
         self.run: Run | None = None
@@ -76,15 +77,19 @@ class Session:
             if self.status in RUNNING:
                 raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
             self.status, self.run = "loading", run
-            self._pause, self._stop, self._discard = one_epoch, False, False
+            self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
+            self._training = None
             self._thread = threading.Thread(target=self._work, args=(run,), name="firstepoch", daemon=True)
-        self._report(run, True)
-        self._thread.start()
+        try:
+            self._report(run, True)
+        finally:
+            self._thread.start()
 
     def pause(self) -> None:
         """Halt after the batch or epoch in hand; does nothing unless training."""
         with self._wake:
-            self._pause = self.status in ("loading", "training")
+            if self.status in ("loading", "training"):
+                self._pause = self._halt = True
             self._wake.notify_all()
 
     def resume(self) -> None:
@@ -134,18 +139,27 @@ class Session:
 
     @property
     def follows_batches(self) -> bool:
-        """Whether each batch is waited for at the present speed."""
-        return SPEEDS[self.speed][0] == "batch" and not self._stop
+        """Whether each batch is to be followed: at a speed of batches, and on the way to a pause in a long epoch."""
+        return (SPEEDS[self.speed][0] == "batch" or self._halt) and not self._stop
 
     def _set(self, status: str) -> None:
         self.status = status
 
+    def _set_paused(self) -> None:
+        self._halt = False
+        self._set("paused")
+
     def _cut_short_later(self) -> None:
-        epoch, run = self._in_epoch, self.run
+        """Cut the epoch in hand short if it is still going on after the grace; tracing does not count."""
+        run = self.run
 
         def cut() -> None:
-            if self.run is run and run is not None and run.model is not None and self._in_epoch == epoch:
+            if self.run is not run or run is None or self.status != "stopping":
+                return
+            if self._training is not None and len(self._training.batch_loss):
                 run.model.stop_training = True
+            else:
+                self._cut_short_later()
 
         timer = threading.Timer(_STOP_GRACE, cut)
         timer.daemon = True
@@ -162,7 +176,6 @@ class Session:
             if self._discard:
                 outcome, self.run = "idle", None
             self._set(outcome)
-            self._in_epoch = -1
         self._report(run if self.run is run else None, True)
 
     def _train(self, run: Run) -> None:
@@ -172,7 +185,7 @@ class Session:
 
         settings, data = run.settings, self._data
         early = _early_stopping(keras, settings)
-        live = LiveCallback(self, run, early)
+        live = LiveCallback(self, run)
         with SEEDING:
             keras.utils.set_random_seed(settings.seed)
             model = build(self._build, settings, data)
@@ -191,17 +204,30 @@ class Session:
         run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
         run.model_code, run.jit_compile = model_source(model), bool(model.jit_compile)
         run.plan = _plan(model, data)
+        if run.plan is not None:
+            for recording in (run.recording, run.updates):
+                recording.settings["network"] = run.plan
         live.prepare(
             training,
             EpochWriter(run),
-            BestEpoch(settings.monitor, settings.min_delta if settings.early_stopping else 0.0),
-            DivergenceWatch(learning_rate(model)),
+            BestEpoch(settings.monitor, early),
+            DivergenceWatch(learning_rate(model), settings),
         )
         with self._wake:
             if self.status == "loading":
                 self._set("training")
         self._report(run, True)
-        training.run()
+        self._training = training
+        if self._stop:
+            run.outcome = "stopped"
+            return
+        try:
+            training.run()
+        except ValueError as error:
+            names = model.get_metrics_result()
+            if early and settings.monitor.removeprefix("val_") not in names:
+                raise SettingsError(missing_monitor(settings.monitor, sorted(names))) from error
+            raise
         if early and early.stopped_epoch:
             run.stopped_epoch = early.stopped_epoch
         if early and early.best_weights is not None and _same(model.get_weights(), early.best_weights):
@@ -218,7 +244,7 @@ class Session:
         with self._wake:
             since = time.perf_counter()
             if self._pause and self.status != "stopping":
-                self._set("paused")
+                self._set_paused()
             else:
                 while not (self._stop or self._pause):
                     unit, rate = SPEEDS[self.speed]
@@ -227,7 +253,7 @@ class Session:
                         break
                     self._wake.wait(left)
                 if self._pause and not self._stop:
-                    self._set("paused")
+                    self._set_paused()
         if self.status == "paused":
             self._report(run, True)
             with self._wake:
@@ -254,6 +280,8 @@ def build(build_model: Callable[..., Any], settings: Settings, data: Any) -> Any
             "The model is not compiled. Call model.compile(loss=..., optimizer=...) before returning it."
         )
     inputs = np.asarray(data.x_train).shape[1]
+    if not model.built:
+        model.build((None, inputs))
     expected = getattr(model, "input_shape", None)
     if isinstance(expected, tuple) and len(expected) == 2 and expected[1] not in (None, inputs):
         raise SettingsError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ DEFAULT_RATES = {
 }
 """The optimizers offered, and the learning rate Keras gives each when none is set."""
 MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
+_LARGEST = 1e30
+_MOST_UNITS = 100_000
 MODEL_SETTINGS = ("units", "activation", "dropout", "optimizer", "learning_rate")
 """The settings that are handed to the function that builds the model."""
 
@@ -99,8 +102,8 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
     rates = s.dropout if isinstance(s.dropout, tuple) else (s.dropout,)
     return [
         _when(
-            not all(_whole(units) and units >= 1 for units in s.units),
-            f"A hidden layer needs 1 unit or more; units is {list(s.units)}. Try 16.",
+            not all(_whole(units) and 1 <= units <= _MOST_UNITS for units in s.units),
+            f"A hidden layer needs 1 unit or more, and {_MOST_UNITS} at most; units is {list(s.units)}. Try 16.",
         ),
         _when(
             not all(_number(rate) and 0 <= rate < 1 for rate in rates),
@@ -111,8 +114,8 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
             f"There are {len(s.units)} hidden layers but {len(rates)} dropout rates. Give one for each layer.",
         ),
         _when(
-            s.learning_rate is not None and not (_number(s.learning_rate) and s.learning_rate > 0),
-            f"The learning rate must be above 0; it is {s.learning_rate}. Try 0.001.",
+            s.learning_rate is not None and not (_number(s.learning_rate) and 0 < s.learning_rate < _LARGEST),
+            f"The learning rate must be above 0 and below {_LARGEST:g}; it is {s.learning_rate}. Try 0.001.",
         ),
         _when(
             not (_whole(s.epochs) and s.epochs >= 1),
@@ -146,8 +149,8 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
             f"Patience is a number of epochs, 0 or more; it is {s.patience}. Try 15.",
         ),
         _when(
-            not (_number(s.min_delta) and s.min_delta >= 0),
-            f"min_delta must be 0 or more; it is {s.min_delta}. Try 0.",
+            not (_number(s.min_delta) and 0 <= s.min_delta < _LARGEST),
+            f"min_delta must be 0 or more, and a number of the loss's own size; it is {s.min_delta}. Try 0.",
         ),
         _when(
             not (_whole(s.seed) and 0 <= s.seed < 2**32),
@@ -156,11 +159,19 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
     ]
 
 
-def check_data(data: Any) -> None:
+def missing_monitor(monitor: str, names: Sequence[str]) -> str:
+    """What to say when early stopping watches a quantity the model does not report."""
+    return f"Early stopping watches {monitor}, but the model reports {', '.join(names)}. Try monitor val_loss."
+
+
+def check_data(data: Any) -> Any:
     """Refuse data the widget cannot train on.
 
     Args:
-        data: A TabularData, or any object with its fields.
+        data: A TabularData, or any object with its fields; lists and pandas objects are taken for arrays.
+
+    Returns:
+        The same data with numpy arrays and tuples of names.
 
     Raises:
         SettingsError: A field is missing, shapes do not fit, a value is not finite, or a label is no class.
@@ -171,8 +182,16 @@ def check_data(data: Any) -> None:
         raise SettingsError(
             f"data has no {', '.join(missing)}. Pass a TabularData, for example firstepoch.heart.load()."
         )
+    for name in ("feature_names", "class_names"):
+        if isinstance(getattr(data, name), str) or not isinstance(getattr(data, name), Sequence | np.ndarray):
+            raise SettingsError(f"{name} is {getattr(data, name)!r}; give a name for each, for example ('no', 'yes').")
+    given = {name: np.asarray(getattr(data, name)) for name in wanted[:4]}
+    rest = {"code": getattr(data, "code", ""), "source_columns": getattr(data, "source_columns", None)}
+    names = {name: tuple(getattr(data, name)) for name in wanted[4:]}
+    checked = SimpleNamespace(**given, **names, **rest)
     for part in ("train", "test"):
-        _check_part(part, np.asarray(getattr(data, f"x_{part}")), np.asarray(getattr(data, f"y_{part}")), data)
+        _check_part(part, given[f"x_{part}"], given[f"y_{part}"], checked)
+    return checked
 
 
 def _check_part(part: str, x: np.ndarray, y: np.ndarray, data: Any) -> None:
@@ -181,6 +200,8 @@ def _check_part(part: str, x: np.ndarray, y: np.ndarray, data: Any) -> None:
         raise SettingsError(
             f"x_{part} has shape {x.shape} and type {x.dtype}; it must hold numbers of shape (rows, inputs)."
         )
+    if y.dtype.kind not in "fiub":
+        raise SettingsError(f"y_{part} holds {y.dtype}, not numbers. Try y.astype('float32').")
     if y.ndim != 1:
         raise SettingsError(f"y_{part} has shape {y.shape}; it must have shape (rows,). Try y.reshape(-1).")
     if len(x) != len(y):

@@ -29,7 +29,6 @@ export interface Report {
   restored?: number | null;
   partial?: number | null;
   error?: string;
-  error_kind?: string;
   parameters?: number;
 }
 

@@ -48,6 +48,8 @@ class LiveTraining(TrainingTraits):
         >>> live.history["val_loss"][-1]  # doctest: +SKIP
     """
 
+    _ready = False
+
     def __init__(
         self,
         build_model: Callable[..., Any],
@@ -57,13 +59,12 @@ class LiveTraining(TrainingTraits):
         dropout: float | Sequence[float] = 0.0,
         **settings: Any,
     ) -> None:
-        if not callable(build_model):
+        if not callable(build_model) or hasattr(build_model, "train_step"):
             raise SettingsError(
-                f"build_model is {type(build_model).__name__}, not a function that returns a compiled keras.Model. "
-                "Try firstepoch.heart.build_model, or lambda: model."
+                f"build_model is {type(build_model).__name__}, not a function that builds and compiles a keras.Model: "
+                "every run starts from a new one. Try firstepoch.heart.build_model."
             )
-        check_data(data)
-        self._data = data
+        self._data = data = check_data(data)
         self._reporting = threading.RLock()
         self._last_report = 0.0
         self._kept: list[Run] = []
@@ -92,6 +93,7 @@ class LiveTraining(TrainingTraits):
         self.observe(lambda _: self._follow(), "patient")
         self.on_msg(type(self)._command)
         self._redraw()
+        self._ready = True
 
     @t.default("loss_chart")
     def _loss_figure(self) -> bqplot.Figure:
@@ -160,11 +162,12 @@ class LiveTraining(TrainingTraits):
 
     def close(self) -> None:
         """Stop training and take the widget and its charts off every page."""
-        if hasattr(self, "_session"):  # a constructor that refused its arguments leaves nothing to stop
-            self._session.stop()
+        if self._ready:
+            if self._session.status in RUNNING:
+                self._session.stop()
             for chart in self._charts:
                 chart.close()
-        super().close()
+            super().close()
 
     def open_test_set(self) -> dict[str, float]:
         """Reveal the test results of all runs, on the screen too.
@@ -177,7 +180,9 @@ class LiveTraining(TrainingTraits):
         """
         run = self._session.run
         if run is None or not run.test:
-            raise RuntimeError("No run has ended yet. Train first: .train(), then .wait().")
+            raise RuntimeError(
+                "The newest run has no test result: it has to end first, and not to fail. Try .train(), then .wait()."
+            )
         self._test_opened = True
         self._settle(self._on_card)
         return dict(run.test)
@@ -255,13 +260,16 @@ class LiveTraining(TrainingTraits):
         """The one place that turns frames into trait changes."""
         with self._reporting:
             run, status = self._on_card, self._session.status
-            ranges = self._draw(run)
-            self._scenes.show(run)
-            self.set_trait("report", describe.report(run, status, ranges))
-            if status != self.status:
-                self._settle(run)
-                self.set_trait("status", status)
-                self._check_settings()
+            try:
+                ranges = self._draw(run)
+                self._scenes.show(run)
+                self.set_trait("report", describe.report(run, status, ranges))
+                if status != self.status:
+                    self._settle(run)
+            finally:
+                if status != self.status:
+                    self.set_trait("status", status)
+                    self._check_settings()
 
     def _settle(self, run: Run | None) -> None:
         self.set_trait("runs", describe.rows(self._all_runs(), self._test_opened))
@@ -321,8 +329,10 @@ class LiveTraining(TrainingTraits):
             try:
                 getattr(self, kind if kind != "forget" else "forget_runs")()
                 self._started_in_view = self._started_in_view or kind in ("train", "step")
-            except (SettingsError, RuntimeError) as error:
+            except SettingsError as error:
                 self.set_trait("problem", str(error))
+            except RuntimeError as error:
+                self.log.info("Button %s did nothing: %s", kind, error)
 
     def forget_runs(self) -> None:
         """Drop the earlier runs from the charts and the table."""
