@@ -182,8 +182,11 @@ class CurveChart:
 
     @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        if np.array_equal(mark.x, x) and np.array_equal(mark.y, y, equal_nan=True):
+            return
         with mark.hold_sync():
-            mark.x, mark.y = np.asarray(x, float), np.asarray(y, float)
+            mark.x, mark.y = x, y
 
 
 def _outline(curve: np.ndarray) -> np.ndarray:

@@ -22,6 +22,9 @@ class Pass:
         model: A compiled `keras.Model`.
         rows: The table.
         training: True to train, False to test.
+
+    Attributes:
+        weights: In training, all weights after the last chunk, one float32 tensor; None before the first.
     """
 
     def __init__(self, model: Any, rows: Rows, training: bool) -> None:
@@ -31,6 +34,7 @@ class Pass:
         self._runner: Runner | None = None
         self._order: Any = None
         self._chunk = 1
+        self.weights: Any = None
 
     def reset_metrics(self) -> None:
         """Resets the model's metrics, unless the trace does so itself."""
@@ -93,7 +97,7 @@ class Pass:
         if self._runner is None:
             self._runner = Runner(self._model, self.rows, self._training)
         started = time.perf_counter()
-        logs, losses = self._runner(first, last, order)
+        logs, losses, self.weights = self._runner(first, last, order)
         losses = losses.numpy()
         seconds = max(time.perf_counter() - started, 1e-6)
         fitting = int((last - first) * CHUNK_SECONDS / seconds)

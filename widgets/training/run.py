@@ -106,10 +106,12 @@ class EpochWriter:
 
     Args:
         run: Where the frames go; its model, plan and number of updates in an epoch are known.
+        training: The engine's `Training` that runs it.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, training: Any) -> None:
         self._run = run
+        self._training = training
         self._updates = run.updates_per_epoch
         self._batch_size = run.settings.batch_size
         self._drops = run.plan is not None and run.plan["dropouts"] > 0
@@ -137,7 +139,7 @@ class EpochWriter:
         best = self._run.best_epoch
         state: dict[str, Any] = {"best_epoch": -1 if best is None else best, "wait": self._run.wait}
         if self.keeps_weights:
-            state["weights"] = compute.parameters(self._run.model)
+            state["weights"] = self._training.weights
         if self._drops:
             state["dropout_state"] = compute.seed_states(self._run.model)
         return state

@@ -209,7 +209,7 @@ class Session:
                 recording.settings["network"] = run.plan
         live.prepare(
             training,
-            EpochWriter(run),
+            EpochWriter(run, training),
             BestEpoch(settings.monitor, early),
             DivergenceWatch(learning_rate(model), settings),
         )

@@ -59,7 +59,7 @@ class Runner:
                     _kept.popitem(last=False)
         self._arguments = [variable._value for variable in variables] if key is not None else []
 
-    def __call__(self, first: int, last: int, order: Any) -> tuple[dict[str, Any], Any]:
+    def __call__(self, first: int, last: int, order: Any) -> tuple[dict[str, Any], Any, Any]:
         """Runs the batches first <= number < last.
 
         Args:
@@ -68,14 +68,15 @@ class Runner:
             order: int64 tensor of shape (rows,): the row numbers of this pass.
 
         Returns:
-            The logs after the last batch (dict of scalar tensors) and the loss of each batch, a float32 tensor
-            of shape (last - first,).
+            The logs after the last batch (dict of scalar tensors), the loss of each batch, a float32 tensor
+            of shape (last - first,), and, in training, all weights in the order of `model.get_weights()` as one
+            float32 tensor.
         """
         import tensorflow as tf
 
         start, stop = tf.constant(first, tf.int64), tf.constant(last, tf.int64)
-        logs, losses = self._function(start, stop, self._batch_size, order, self._data, self._arguments)
-        return logs, losses
+        logs, losses, weights = self._function(start, stop, self._batch_size, order, self._data, self._arguments)
+        return logs, losses, weights
 
 
 def _build(model: Any, rows: Rows) -> None:
@@ -108,7 +109,7 @@ def _data_key(model: Any, rows: Rows) -> str:
 
 
 def _trace(model: Any, rows: Rows, training: bool, variables: list[Any]) -> Any:
-    """Returns a concrete function (first, last, batch size, order, data, variables) -> (logs, losses)."""
+    """Returns a concrete function (first, last, batch size, order, data, variables) -> (logs, losses, weights)."""
     global _count
     import tensorflow as tf
     from keras.src import tree
@@ -123,6 +124,7 @@ def _trace(model: Any, rows: Rows, training: bool, variables: list[Any]) -> Any:
             step = tf.function(_step(model, training), jit_compile=model.jit_compile)
             step = step.get_concrete_function(batch_spec)
             blank = tree.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), step.structured_outputs[0])
+            weights = [weight._value for weight in model.weights] if training else []
             if variables:
                 tf.cond(first == 0, lambda: _reset(model), lambda: tf.constant(0))
 
@@ -134,7 +136,8 @@ def _trace(model: Any, rows: Rows, training: bool, variables: list[Any]) -> Any:
 
         empty = tf.TensorArray(tf.float32, size=tf.cast(last - first, tf.int32), element_shape=[])
         _, losses, logs = tf.while_loop(lambda number, *_: number < last, body, (first, empty, blank))
-        return logs, losses.stack()
+        flat = [tf.reshape(tf.cast(weight, tf.float32), [-1]) for weight in weights]
+        return logs, losses.stack(), tf.concat(flat, 0) if flat else tf.zeros([0])
 
     _count += 1
     number, order = tf.TensorSpec([], tf.int64), tf.TensorSpec([None], tf.int64)

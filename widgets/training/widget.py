@@ -22,6 +22,8 @@ from firstepoch.widgets.training.settings import Settings, SettingsError, check_
 from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
 
 _REPORTS_A_SECOND = 12.0
+_AT_FULL_SPEED = 5.0
+"""Reports a second at full speed, where drawing takes its time from the training."""
 _KEPT_RUNS = 8
 _LONE_SECONDS = 150.0
 """A run started from a page ends when no page was heard for so long; a hidden tab may speak once a minute only."""
@@ -244,7 +246,8 @@ class LiveTraining(TrainingTraits):
 
     def _on_progress(self, run: Run | None, changed: bool) -> None:
         now = time.perf_counter()
-        if not changed and now - self._last_report < 1 / _REPORTS_A_SECOND:
+        rate = _AT_FULL_SPEED if self.speed == "full speed" else _REPORTS_A_SECOND
+        if not changed and now - self._last_report < 1 / rate:
             return
         if not changed and self._started_in_view and now - self._heard > _LONE_SECONDS:
             self._session.stop()
