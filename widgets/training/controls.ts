@@ -52,7 +52,7 @@ export function createControls(
 
   const progress = h("progress", { max: 1, value: 0, "aria-label": "epochs trained" });
   const count = h("span", { class: "fe-number" });
-  const rate = h("span", { class: "fe-number fe-rate" });
+  const rate = h("span", { class: "fe-rate" });
   const speed = h(
     "select",
     {},
