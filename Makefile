@@ -44,7 +44,7 @@ lint: views
 	$(DENO) lint
 	$(DENO) task check
 
-unit: views
+unit: views chromium
 	$(DENO) task test
 	$(BIN)/pytest tests/unit tests/lessons
 
