@@ -1,24 +1,14 @@
 """A lesson page in a real browser: what it asks for, how it fits, its theme, and what it says when something fails."""
 
-import shutil
 import time
 
 import nbformat
 import pytest
+from chromium import FLAGS, find
+from playwright import sync_api as playwright
 
 from firstepoch.lessons.paths import lessons
 
-playwright = pytest.importorskip("playwright.sync_api")
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 READY = "html[data-fe-ready]"
 WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
 CELLS = [
@@ -46,11 +36,7 @@ def write(folder, name, sources):
 @pytest.fixture(scope="module")
 def browser():
     with playwright.sync_playwright() as started:
-        found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        try:
-            launched = started.chromium.launch(executable_path=found, args=FLAGS)
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium to drive: {error}")
+        launched = started.chromium.launch(executable_path=find(), args=FLAGS)
         yield launched
         launched.close()
 

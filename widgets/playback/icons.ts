@@ -1,4 +1,4 @@
-/** The player's icons, drawn here so that no icon font is needed. */
+/** The icons of the player and of the training controls, drawn here so that no icon font is needed. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -9,6 +9,9 @@ export const ICONS = {
   pause: "M4 3h3v10H4zM9 3h3v10H9z",
   forward: "M7 3v10l6-5zM3 3v10h2V3z",
   last: "M11 3h2v10h-2zM3 3v10l7-5z",
+  step: "M3 3v10l6-5zM10.5 3h2v10h-2z",
+  stop: "M3.5 3.5h9v9h-9z",
+  reset: "M8 3a5 5 0 1 1-4.6 3l1.4.6A3.5 3.5 0 1 0 8 4.5V7L4.5 3.8 8 .5z",
   loop: "M3 8a5 5 0 0 1 8.5-3.5L13 3v4H9l1.4-1.4A3.4 3.4 0 1 0 11.4 8H13A5 5 0 1 1 3 8z",
 };
 

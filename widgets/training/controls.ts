@@ -1,41 +1,23 @@
 /** The control bar: Train / Pause / Step / Stop / Reset, progress, speed. Sends commands; Python decides. */
 import type { AnyModel } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
+import { icon, ICONS, setIcon } from "../playback/icons.ts";
 import type { Status, TrainingTraits } from "./traits.ts";
 
 const running: Status[] = ["loading", "training", "stopping"];
-
-const icons: Record<string, string> = {
-  train: "M4 2.5v11l9-5.5z",
-  resume: "M4 2.5v11l9-5.5z",
-  pause: "M4 3h3v10H4zM9 3h3v10H9z",
-  step: "M3 3v10l6-5zM10.5 3h2v10h-2z",
-  stop: "M3.5 3.5h9v9h-9z",
-  reset: "M8 3a5 5 0 1 1-4.6 3l1.4.6A3.5 3.5 0 1 0 8 4.5V7L4.5 3.8 8 .5z",
-};
-
-function icon(name: string): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", icons[name]);
-  svg.append(path);
-  return svg;
-}
 
 export function createControls(
   model: AnyModel<TrainingTraits>,
   signal: AbortSignal,
   send: (kind: string) => void,
 ): { element: HTMLElement; update(): void } {
-  const button = (kind: string, label: string, primary = false) => {
+  const button = (glyph: keyof typeof ICONS, label: string, primary = false) => {
     const words = h("span", {}, label);
     const element = h("button", { type: "button", class: primary ? "fe-primary" : null });
-    element.append(icon(kind), words);
+    element.append(icon(document, glyph), words);
     return { element, words };
   };
-  const main = button("train", "Train", true);
+  const main = button("play", "Train", true);
   const step = button("step", "Step");
   const stop = button("stop", "Stop");
   const reset = button("reset", "Reset");
@@ -74,8 +56,7 @@ export function createControls(
       : "train";
     const label = { train: "Train", resume: "Resume", pause: "Pause" }[command]!;
     text(main.words, status === "loading" ? "Loading Keras…" : label);
-    const path = main.element.querySelector("path")!;
-    if (path.getAttribute("d") !== icons[command]) path.setAttribute("d", icons[command]);
+    setIcon(main.element.querySelector("svg")!, command === "pause" ? "pause" : "play");
     const problem = model.get("problem");
     main.element.disabled = status === "loading" || status === "stopping" ||
       (command === "train" && problem !== "");

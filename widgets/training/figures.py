@@ -19,14 +19,13 @@ class CurveChart:
     """One chart of a training and a validation curve over epochs (counted from 1, as Keras prints them).
 
     Args:
-        name: What the vertical axis shows.
         unit_range: Whether values lie between 0 and 1, as accuracies do.
 
     Attributes:
         figure: The bqplot figure.
     """
 
-    def __init__(self, name: str, *, unit_range: bool = False) -> None:
+    def __init__(self, *, unit_range: bool = False) -> None:
         self._unit_range = unit_range
         self._x = bqplot.LinearScale(min=0.0, max=10.0, allow_padding=False)
         self._y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
@@ -60,7 +59,6 @@ class CurveChart:
             display_toolbar=False,
             layout={"width": "100%", "height": "100%", "min_width": "0"},
         )
-        self.name = name
 
     def _line(
         self, color: str, *, width: float, opacity: float = 1.0, dashed: bool = False, dotted: bool = False

@@ -75,7 +75,7 @@ class LiveTraining(TrainingTraits):
         self._started_in_view = False
         self._views: set[str] = set()
         self._heard = 0.0
-        self._charts = CurveChart("loss"), CurveChart("accuracy", unit_range=True)
+        self._charts = CurveChart(), CurveChart(unit_range=True)
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
         super().__init__(
