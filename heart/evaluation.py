@@ -72,6 +72,8 @@ def evaluate(model: keras.Model, data: TabularData, threshold: float = 0.5) -> E
         raise ValueError(f"threshold is a probability from 0 to 1, got {threshold!r}. Try 0.5.")
     if not getattr(model, "compiled", False):
         raise ValueError("The model is not compiled, so it has no loss to report. Call model.compile first.")
+    if not model.built:
+        raise ValueError("The model is not built, so it has no weights yet. Train it, or begin it with keras.Input.")
     width = len(data.feature_names)
     if model.input_shape != (None, width) or model.output_shape != (None, 1):
         raise ValueError(

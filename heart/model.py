@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from firstepoch.data.loading import load_keras
@@ -69,7 +69,7 @@ def _is_real(value: object) -> bool:
 
 
 def _checked_units(units: Sequence[int]) -> tuple[int, ...]:
-    if isinstance(units, (str, numbers.Number)):
+    if isinstance(units, str) or not isinstance(units, Iterable):
         raise ValueError(f"units lists the units of each hidden layer, got {units!r}. Try (16,).")
     for width in units:
         if not isinstance(width, numbers.Integral) or isinstance(width, bool) or width < 1:
@@ -111,11 +111,11 @@ def _made_optimizer(
         if learning_rate is not None:
             raise ValueError("learning_rate goes with the name of an optimizer. Set it on the optimizer you made.")
         return optimizer
-    wrappers = (keras.optimizers.Optimizer, keras.optimizers.LossScaleOptimizer)
+    wrappers = ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
     known: dict[str, Any] = {
         name.lower(): member
         for name, member in vars(keras.optimizers).items()
-        if inspect.isclass(member) and issubclass(member, keras.optimizers.Optimizer) and member not in wrappers
+        if inspect.isclass(member) and issubclass(member, keras.optimizers.Optimizer) and name not in wrappers
     }
     if not isinstance(optimizer, str) or optimizer.lower() not in known:
         raise ValueError(f"Keras has no optimizer {optimizer!r}. It has: {', '.join(sorted(known))}.")

@@ -83,6 +83,7 @@ def test_an_optimizer_by_name_with_a_rate_or_ready_made():
         ({"units": (True,)}, "got True"),
         ({"units": 16}, r"Try \(16,\)"),
         ({"units": "16"}, r"Try \(16,\)"),
+        ({"units": None}, "got None"),
         ({"dropout": 1.0}, r"below 1, got 1\.0"),
         ({"dropout": -0.1}, r"got -0\.1"),
         ({"dropout": float("nan")}, "got nan"),
@@ -92,6 +93,7 @@ def test_an_optimizer_by_name_with_a_rate_or_ready_made():
         ({"activation": "rellu"}, r"no activation 'rellu'. It has: .*relu.*tanh"),
         ({"optimizer": "adamm"}, r"no optimizer 'adamm'. It has: .*adam.*sgd"),
         ({"optimizer": None}, "no optimizer None"),
+        ({"optimizer": "multioptimizer"}, "no optimizer 'multioptimizer'"),
         ({"learning_rate": 0}, "positive number, got 0"),
         ({"learning_rate": -1.0}, "positive number"),
         ({"learning_rate": float("inf")}, "positive number"),
@@ -164,6 +166,10 @@ def test_a_model_that_does_not_fit_is_refused(data):
     inputs = keras.Input((29,))
     with pytest.raises(ValueError, match="not compiled"):
         heart.evaluate(keras.Model(inputs, keras.layers.Dense(1)(inputs)), data)
+    unbuilt = keras.Sequential([keras.layers.Dense(1)])
+    unbuilt.compile(loss="mse")
+    with pytest.raises(ValueError, match="not built"):
+        heart.evaluate(unbuilt, data)
     two = keras.Model(inputs, keras.layers.Dense(2)(inputs))
     two.compile(loss="mse")
     with pytest.raises(ValueError, match=r"to \(None, 2\); these data need \(None, 29\) to \(None, 1\)"):

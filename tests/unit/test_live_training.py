@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+import traitlets
 
 from firstepoch import heart
 from firstepoch.widgets import NetworkView, Recording
@@ -309,6 +310,8 @@ def test_an_earlier_run_can_be_put_on_the_card_and_replayed():
     widget.train()
     widget.wait()
     assert widget.shown == 0 and widget.report["run"] == 3 and len(widget._shown) == 3
+    with pytest.raises(traitlets.TraitError, match=r"number of a run in \[1, 2, 3\]; got 77"):
+        widget.shown = 77
 
 
 def test_a_second_train_while_one_runs_is_refused_and_harms_nothing():
@@ -321,6 +324,30 @@ def test_a_second_train_while_one_runs_is_refused_and_harms_nothing():
     widget.stop()
     widget.wait()
     assert widget.run.number == 1
+
+
+def test_runs_one_after_the_other_share_a_thread_and_runs_at_the_same_time_do_not():
+    threads: dict[str, int] = {}
+
+    def noting(name):
+        def build(**settings):
+            threads[name] = threading.get_ident()
+            return heart.build_model(**settings)
+
+        return LiveTraining(build, DATA, epochs=1)
+
+    for name in ("first", "second"):
+        widget = noting(name)
+        widget.train()
+        assert widget.wait(60)
+    assert threads["first"] == threads["second"]
+    held = live(epochs=100_000)
+    held.train()
+    widget = noting("beside")
+    widget.train()
+    assert widget.wait(60) and held.status != "done"
+    held.stop()
+    held.wait()
 
 
 def test_following_batches_records_every_update_and_changes_no_number():

@@ -139,3 +139,19 @@ def test_the_offered_learning_rates_are_keras_defaults():
     for name, rate in DEFAULT_RATES.items():
         optimizer = keras.optimizers.get(name)
         assert float(np.asarray(optimizer.learning_rate)) == pytest.approx(rate), name
+
+
+def test_the_code_names_what_is_not_part_of_keras():
+    def squared(y, predicted):
+        return keras.ops.mean((y - predicted) ** 2)
+
+    class Doubled(keras.layers.Layer):
+        def call(self, x):
+            return 2 * x
+
+    layers = [keras.Input((4,)), keras.layers.Lambda(lambda x: x), Doubled(), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
+    model.compile(loss=squared, metrics=["mae", keras.metrics.AUC()])
+    first = model_source(model).splitlines()[0]
+    assert first.startswith("# Not Keras's own: a lambda, Doubled, squared. Define")
+    assert not model_source(heart.build_model()).startswith("#")

@@ -62,7 +62,8 @@ export function createChart(options: Options): Chart {
   let axis: Axis | null = null;
   let cursorAt: number | null = null;
   let marked: Flag[] = [];
-  let redraw = () => {};
+  let place: ReturnType<typeof area> = null;
+  let moved = true, waiting = 0;
 
   /** Where the plot area lies inside the picture, in pixels. */
   const area = () => {
@@ -74,10 +75,12 @@ export function createChart(options: Options): Chart {
   const pixel = (x: number, left: number, width: number) =>
     left + (x - axis!.x[0]) / (axis!.x[1] - axis!.x[0]) * width;
 
-  redraw = () => {
-    const place = axis && area();
-    line.hidden = !place || cursorAt === null;
-    flags.hidden = !place;
+  const paint = () => {
+    waiting = 0;
+    if (moved) place = area();
+    moved = !place;
+    line.hidden = !place || !axis || cursorAt === null;
+    flags.hidden = !place || !axis;
     if (!place || !axis) return;
     const { left, top, rect } = place;
     if (cursorAt !== null) {
@@ -95,27 +98,33 @@ export function createChart(options: Options): Chart {
       label.style.transform = `translate(${x}px, ${top + 2 + 18 * row}px)`;
     });
   };
+  /** Once a frame, and measured only after the plot area changed: measuring makes the browser lay the page out. */
+  const redraw = () => waiting ||= requestAnimationFrame(paint);
+  signal.addEventListener("abort", () => cancelAnimationFrame(waiting));
 
   const hover = (event: PointerEvent) => {
-    const place = axis && area();
-    if (!place) return;
-    const share = (event.clientX - place.rect.left) / place.rect.width;
+    const seen = axis && area();
+    if (!seen) return;
+    const share = (event.clientX - seen.rect.left) / seen.rect.width;
     const found = share < -0.02 || share > 1.02
       ? null
       : options.describe(axis!.x[0] + share * (axis!.x[1] - axis!.x[0]));
     tip.hidden = !found;
     if (!found) return;
     tip.replaceChildren(...found.lines.map((value) => h("div", {}, value)));
-    const x = pixel(found.x, place.left, place.rect.width);
-    const toLeft = x > place.left + place.rect.width / 2;
-    tip.style.transform = `translate(${x}px, ${place.top + 24}px) translateX(${
+    const x = pixel(found.x, seen.left, seen.rect.width);
+    const toLeft = x > seen.left + seen.rect.width / 2;
+    tip.style.transform = `translate(${x}px, ${seen.top + 24}px) translateX(${
       toLeft ? "calc(-100% - 10px)" : "10px"
     })`;
   };
   picture.addEventListener("pointermove", hover, { signal });
   picture.addEventListener("pointerleave", () => tip.hidden = true, { signal });
 
-  mountFigure(options, slot, () => redraw());
+  mountFigure(options, slot, () => {
+    moved = true;
+    redraw();
+  });
   return {
     element,
     place(next, nextFlags) {
@@ -150,16 +159,8 @@ async function mountFigure(
   slot.append(view.el);
   (view.processLuminoMessage ?? view.processPhosphorMessage)?.call(view, { type: "after-attach" });
   // bqplot lays itself out some time after its size changed; only its plot area says when.
-  let waiting = 0;
-  const laidOut = new MutationObserver(() => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(sized);
-  });
-  laidOut.observe(slot, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ["width", "height", "transform"],
-  });
+  const laidOut = new MutationObserver(sized);
+  laidOut.observe(slot, { subtree: true, attributes: true, attributeFilter: ["width", "height"] });
   signal.addEventListener("abort", () => laidOut.disconnect());
+  sized();
 }

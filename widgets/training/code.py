@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from firstepoch.widgets.training.run import Run
@@ -55,10 +56,29 @@ def model_source(model: Any) -> str:
     """Keras code that builds and compiles the same model, layer by layer where it is a plain chain of layers."""
     layers = chain(model)
     lines = _chain_lines(layers) if layers is not None else None
+    config = {}
     if lines is None:
-        config = json.dumps(json.loads(model.to_json()))
-        lines = ["import json", "", f"model = keras.models.model_from_json({config!r})"]
-    return "\n".join([*lines, *_compile_lines(model)])
+        config = json.loads(model.to_json())["config"]
+        lines = [f"model = keras.models.model_from_json({model.to_json()!r})"]
+    foreign = dict.fromkeys(_foreign([config, model.get_compile_config()]))
+    note = f"# Not Keras's own: {', '.join(foreign)}. Define it above, or the model cannot be built again."
+    return "\n".join([*([note] if foreign else []), *lines, *_compile_lines(model)])
+
+
+def _foreign(config: Any) -> Iterator[str]:
+    """Names of the layers, losses and metrics in a configuration that are not part of Keras."""
+    if isinstance(config, list):
+        for value in config:
+            yield from _foreign(value)
+    elif isinstance(config, dict):
+        kind, module = config.get("class_name"), str(config.get("module") or "")
+        if kind in ("Lambda", "__lambda__"):
+            yield "a lambda"
+        elif kind and "config" in config and not module.startswith("keras"):
+            yield str(config["config"] if kind == "function" else kind).rpartition(">")[2]
+        else:
+            for value in config.values():
+                yield from _foreign(value)
 
 
 def chain(model: Any) -> list[Any] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import bqplot
@@ -82,7 +83,7 @@ class CurveChart:
         planned: int,
         baseline: float | None = None,
     ) -> dict[str, Any]:
-        """Show the curves of the run in hand.
+        """Show the curves of the run in hand; call it while the chart is `held`.
 
         Args:
             train: One value an epoch; may be empty.
@@ -132,6 +133,14 @@ class CurveChart:
         step = -(-longest // _MOST_POINTS)
         return np.arange(1, longest + 1, step, dtype=float), self._shown(np.array(rows)[:, ::step])
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold back what changes until the end, so that it reaches the page together and is painted once."""
+        with contextlib.ExitStack() as stack:
+            for part in (*self.figure.marks, *self.figure.axes, self._x, self._y):
+                stack.enter_context(part.hold_sync())
+            yield
+
     def close(self) -> None:
         """Take the figure and all its parts off every page."""
         for part in (*self.figure.marks, *self.figure.axes, self._x, self._y, self.figure):
@@ -169,22 +178,19 @@ class CurveChart:
     @staticmethod
     def _move(scale: Any, low: float, high: float) -> None:
         if (scale.min, scale.max) != (low, high):
-            with scale.hold_sync():
-                scale.min, scale.max = low, high
+            scale.min, scale.max = low, high
 
     @staticmethod
     def _tick(axis: Any, values: dict[float, str]) -> None:
         if axis.tick_labels != values:
-            with axis.hold_sync():
-                axis.tick_values, axis.tick_labels = np.array(list(values), float), values
+            axis.tick_values, axis.tick_labels = np.array(list(values), float), values
 
     @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
         x, y = np.asarray(x, float), np.asarray(y, float)
         if np.array_equal(mark.x, x) and np.array_equal(mark.y, y, equal_nan=True):
             return
-        with mark.hold_sync():
-            mark.x, mark.y = x, y
+        mark.x, mark.y = x, y
 
 
 def _outline(curve: np.ndarray) -> np.ndarray:

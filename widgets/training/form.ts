@@ -145,10 +145,23 @@ export function createForm(model: Model, signal: AbortSignal): Form {
   const stopping = h(
     "div",
     { class: "fe-stopping" },
-    numeric("patience", { label: "patience", whole: true, min: 0 }),
-    numeric("min_delta", { label: "min_delta", min: 0, step: "any" }),
+    numeric("patience", {
+      label: "patience",
+      note: "epochs to wait for something better",
+      whole: true,
+      min: 0,
+    }),
+    numeric("min_delta", {
+      label: "min_delta",
+      note: "the least change that counts as better",
+      min: 0,
+      step: "any",
+    }),
     choice("monitor", { label: "monitor" }, choices.monitors),
-    check("restore_best_weights", { label: "restore best weights" }),
+    check("restore_best_weights", {
+      label: "restore best weights",
+      note: "at the end, go back to those of the best epoch",
+    }),
   );
   updates.push(() => {
     const off = !model.get("early_stopping");

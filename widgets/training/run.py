@@ -198,8 +198,8 @@ class DivergenceWatch:
         Raises:
             TrainingDiverged: The run has diverged; the sentence says where and what to try.
         """
-        bad = np.flatnonzero(~np.isfinite(batch_loss))
-        if len(bad) or not math.isfinite(loss):
+        if not (math.isfinite(loss) and np.isfinite(batch_loss).all()):
+            bad = np.flatnonzero(~np.isfinite(batch_loss))
             update = self._updates + (int(bad[0]) if len(bad) else len(batch_loss) - 1) + 1
             value = "NaN" if not len(bad) or math.isnan(batch_loss[bad[0]]) else "infinite"
             raise TrainingDiverged(f"The loss became {value} at update {update} (epoch {epoch + 1}): {self._advice()}")

@@ -1,4 +1,4 @@
-"""Session: one worker thread, the state machine of a training, and nothing that knows a widget.
+"""Session: one run at a time in a worker thread, the state machine of a training, and nothing that knows a widget.
 
 Methods called from outside only set flags under one lock; the worker alone touches Keras.
 """
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from firstepoch.data.loading import load_keras
+from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError, missing_monitor
@@ -56,7 +57,7 @@ class Session:
         self._data = data
         self._report = report
         self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._ended: threading.Event | None = None
         self._pause = False
         self._stop = False
         self._discard = False
@@ -75,15 +76,15 @@ class Session:
         """
         with self._wake:
             if self.status in RUNNING:
-                raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
+                advice = "Call .wait() first." if self.status == "stopping" else "Stop it first: .stop(), then .wait()."
+                raise RuntimeError(f"A run is {self.status}. {advice}")
             self.status, self.run = "loading", run
             self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
             self._training = None
-            self._thread = threading.Thread(target=self._work, args=(run,), name="firstepoch", daemon=True)
         try:
             self._report(run, True)
         finally:
-            self._thread.start()
+            self._ended = worker.begin(lambda: self._work(run))
 
     def pause(self) -> None:
         """Halt after the batch or epoch in hand; does nothing unless training."""
@@ -132,10 +133,7 @@ class Session:
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the worker to end; False if it still runs after `timeout` seconds."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout)
-        return thread is None or not thread.is_alive()
+        return self._ended is None or self._ended.wait(timeout)
 
     @property
     def follows_batches(self) -> bool:

@@ -26,6 +26,9 @@ import type { TrainingTraits } from "./traits.ts";
 /** Milliseconds between two sentences spoken while a training runs. */
 const SPOKEN_EVERY = 5000;
 
+/** Milliseconds between two pictures of the network at full speed: painting them takes the time of training. */
+const NETWORK_EVERY = 900;
+
 /** Milliseconds between two signs of life. */
 const PULSE = 10_000;
 
@@ -35,6 +38,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   let frames = new Frames();
   let played: unknown;
   let lastSpoken = -Infinity, settled = -1;
+  let lastNetwork = -Infinity, networkIsOld = false;
 
   const heading = h("h2");
   const state = h("span", { class: "fe-state fe-number" });
@@ -126,7 +130,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     const at = positionOf(frames, frame);
     loss.cursor(at);
     metric.cursor(at);
-    network.show(frames, frame);
+    const racing = model.get("status") === "training" && model.get("speed") === "full speed";
+    networkIsOld = racing && player.clock.following &&
+      performance.now() - lastNetwork < NETWORK_EVERY;
+    if (!networkIsOld) {
+      lastNetwork = performance.now();
+      network.show(frames, frame);
+    }
     patience.show(model.get("report").patience ?? null, frames.value("wait", frame));
     text(sentence, sceneSentence(frames, frame, model.get("report")));
   }
@@ -147,6 +157,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     metric.note(baselineWords(report));
     controls.update();
     if (report.run !== settled) settle();
+    if (networkIsOld && status !== "training") show(player.frame);
     const wrong = report.error || model.get("problem");
     alarm.hidden = !wrong;
     text(alarm, wrong ?? "");
@@ -157,6 +168,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
       loss.cursor(null);
       metric.cursor(null);
       network.show(frames, -1);
+      lastNetwork = -Infinity;
       patience.show(null, 0);
       text(sentence, told);
     }

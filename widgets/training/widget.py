@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ from firstepoch.widgets.training.settings import Settings, SettingsError, check_
 from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
 
 _REPORTS_A_SECOND = 12.0
-_AT_FULL_SPEED = 5.0
+_AT_FULL_SPEED = 3.0
 """Reports a second at full speed, where drawing takes its time from the training."""
 _KEPT_RUNS = 8
 _LONE_SECONDS = 150.0
@@ -261,8 +262,10 @@ class LiveTraining(TrainingTraits):
 
     def _tell(self) -> None:
         """The one place that turns frames into trait changes."""
-        with self._reporting:
+        with self._reporting, contextlib.ExitStack() as held:
             run, status = self._on_card, self._session.status
+            for chart in self._charts:
+                held.enter_context(chart.held())
             try:
                 ranges = self._draw(run)
                 self._scenes.show(run)
@@ -318,6 +321,15 @@ class LiveTraining(TrainingTraits):
         rows = len(self._data.y_train)
         if not 0 <= proposal["value"] < rows:
             raise t.TraitError(f"patient is a training row from 0 to {rows - 1}; got {proposal['value']}.")
+        return int(proposal["value"])
+
+    @t.validate("shown")
+    def _known_run(self, proposal: Any) -> int:
+        numbers = [run.number for run in self._all_runs()]
+        if proposal["value"] not in (0, *numbers):
+            raise t.TraitError(
+                f"shown is 0 (the newest run) or the number of a run in {numbers}; got {proposal['value']}."
+            )
         return int(proposal["value"])
 
     def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
