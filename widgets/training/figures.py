@@ -32,6 +32,7 @@ class CurveChart:
         self._y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._log = False
         self._kept: list[np.ndarray] = []
+        self._kept_drawn = True
         self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
         self._kept_valid = self._line(VALID, opacity=0.28, width=1.2, dashed=True)
         self._baseline = self._line(MUTED, width=1.2, dotted=True)
@@ -108,8 +109,10 @@ class CurveChart:
             kept = _outline(curve)
             kept = kept[np.isfinite(self._shown(curve[kept]))]
             self._set(mark, epochs[kept], self._shown(curve[kept]))
-        self._set(self._kept_train, *self._pale(self._kept[::2]))
-        self._set(self._kept_valid, *self._pale(self._kept[1::2]))
+        if not self._kept_drawn:
+            self._set(self._kept_train, *self._pale(self._kept[::2]))
+            self._set(self._kept_valid, *self._pale(self._kept[1::2]))
+            self._kept_drawn = True
         flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
         self._set(self._best, flag, [bottom, top] if flag else [])
         level = [] if baseline is None else [baseline] * 2
@@ -119,6 +122,7 @@ class CurveChart:
     def keep(self, curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
         """Show these (training, validation) curves of other runs, pale, from the next drawing on."""
         self._kept = [curve for pair in curves for curve in pair]
+        self._kept_drawn = False
         for mark in (self._kept_train, self._kept_valid):
             mark.colors = mark.colors[:1] * max(1, len(curves))
             mark.opacities = mark.opacities[:1] * max(1, len(curves))
@@ -153,6 +157,7 @@ class CurveChart:
         was replaced at NaN.
         """
         self._log = log
+        self._kept_drawn = False
 
     def _shown(self, values: Any) -> np.ndarray:
         values = np.asarray(values, float)
