@@ -222,6 +222,18 @@ Deno.test("a summarised layer says how many units it leaves out", () => {
   page.restore();
 });
 
+Deno.test("where columns are close, a summarised layer gives the number alone", () => {
+  const { page, network, all } = bench();
+  Object.defineProperty(network.element.querySelector(".fe-net-picture"), "clientWidth", {
+    value: 180,
+  });
+  const plan = planOf();
+  plan.layers[1] = layer("wide", 128, { shown: [0, 1, 126, 127] });
+  network.draw(plan, { drawn: new Float32Array(3 * 4 + 4 + 4 + 1) });
+  assertEquals(all(".fe-more").map((text) => text.textContent), ["+124"]);
+  page.restore();
+});
+
 Deno.test("following a patient says each layer's arithmetic and leaves nothing behind", async () => {
   const { page, network, all, readout } = bench({ walk });
   network.draw(planOf(), state);

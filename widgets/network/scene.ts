@@ -84,7 +84,7 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
     const hidden = layer.units - layer.shown.length;
     const more = hidden ? make("text", "fe-more", group) : null;
     if (more) {
-      more.textContent = `⋮ +${hidden} more`;
+      more.dataset.hidden = String(hidden);
       more.setAttribute("aria-hidden", "true");
     }
     return { group, units, more, dropped: make("text", "fe-dropped-count", words) };
@@ -127,7 +127,11 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
       set(unit.value, below ? { x: 0, y: radius + 15 } : { x: radius + 6, y: "0.35em" });
       unit.value.setAttribute("display", roomy || l === last ? "inline" : "none");
     });
-    if (more) set(more, { x, y: gap!, dy: "0.35em" });
+    if (more) {
+      set(more, { x, y: gap!, dy: "0.35em" });
+      const words = `⋮ +${more.dataset.hidden} more`;
+      more.textContent = words.length <= columns[l].chars ? words : `+${more.dataset.hidden}`;
+    }
     set(dropped, { x, y: layout.captionY + (columns[l].oneLine ? 1 : 2) * layout.line });
   });
   scene.captions.forEach(([one, two], l) => {
