@@ -139,9 +139,12 @@ class CurveChart:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Hold back what changes until the end, so that it reaches the page together and is painted once."""
+        """Hold back the curves until the end, so that they reach the page together and are painted once.
+
+        Scales and axes go ahead of them: bqplot may keep a curve drawn on the old scale if both come at once.
+        """
         with contextlib.ExitStack() as stack:
-            for part in (*self.figure.marks, *self.figure.axes, self._x, self._y):
+            for part in self.figure.marks:
                 stack.enter_context(part.hold_sync())
             yield
 
@@ -183,12 +186,14 @@ class CurveChart:
     @staticmethod
     def _move(scale: Any, low: float, high: float) -> None:
         if (scale.min, scale.max) != (low, high):
-            scale.min, scale.max = low, high
+            with scale.hold_sync():
+                scale.min, scale.max = low, high
 
     @staticmethod
     def _tick(axis: Any, values: dict[float, str]) -> None:
         if axis.tick_labels != values:
-            axis.tick_values, axis.tick_labels = np.array(list(values), float), values
+            with axis.hold_sync():
+                axis.tick_values, axis.tick_labels = np.array(list(values), float), values
 
     @staticmethod
     def _set(mark: Any, x: Any, y: Any) -> None:
