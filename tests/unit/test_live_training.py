@@ -14,6 +14,7 @@ import traitlets
 
 from firstepoch import heart
 from firstepoch.widgets import NetworkView, Recording
+from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.figures import _outline
 from firstepoch.widgets.training.run import TrainingDiverged
 from firstepoch.widgets.training.widget import LiveTraining
@@ -346,8 +347,18 @@ def test_runs_one_after_the_other_share_a_thread_and_runs_at_the_same_time_do_no
     widget = noting("beside")
     widget.train()
     assert widget.wait(60) and held.status != "done"
+    assert threads["beside"] != threads["first"]
     held.stop()
     held.wait()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_whose_work_raised_is_not_given_work_again():
+    def broken():
+        raise LookupError("an observer failed")
+
+    assert worker.begin(broken).wait(10)
+    assert worker.begin(lambda: None).wait(10)
 
 
 def test_following_batches_records_every_update_and_changes_no_number():

@@ -133,6 +133,7 @@ def test_a_model_with_branches_is_rebuilt_too():
     model = keras.Model(inputs, L.Dense(1)(L.Add()([a, b])))
     model.compile(loss="mse", optimizer="adam")
     assert rebuilt(model).count_params() == model.count_params()
+    assert not model_source(model).startswith("#")
 
 
 def test_the_offered_learning_rates_are_keras_defaults():

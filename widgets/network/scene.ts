@@ -81,12 +81,8 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
         value: make("text", "fe-value", unit),
       };
     });
-    const hidden = layer.units - layer.shown.length;
-    const more = hidden ? make("text", "fe-more", group) : null;
-    if (more) {
-      more.dataset.hidden = String(hidden);
-      more.setAttribute("aria-hidden", "true");
-    }
+    const more = layer.units > layer.shown.length ? make("text", "fe-more", group) : null;
+    more?.setAttribute("aria-hidden", "true");
     return { group, units, more, dropped: make("text", "fe-dropped-count", words) };
   });
   const captions = plan.layers.map((): [SVGTextElement, SVGTextElement] => [
@@ -129,8 +125,8 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
     });
     if (more) {
       set(more, { x, y: gap!, dy: "0.35em" });
-      const words = `⋮ +${more.dataset.hidden} more`;
-      more.textContent = words.length <= columns[l].chars ? words : `+${more.dataset.hidden}`;
+      const hidden = `+${plan.layers[l].units - units.length}`, words = `⋮ ${hidden} more`;
+      more.textContent = words.length <= columns[l].chars ? words : hidden;
     }
     set(dropped, { x, y: layout.captionY + (columns[l].oneLine ? 1 : 2) * layout.line });
   });

@@ -58,8 +58,9 @@ def model_source(model: Any) -> str:
     lines = _chain_lines(layers) if layers is not None else None
     config = {}
     if lines is None:
-        config = json.loads(model.to_json())["config"]
-        lines = [f"model = keras.models.model_from_json({model.to_json()!r})"]
+        source = model.to_json()
+        config = json.loads(source)["config"]
+        lines = [f"model = keras.models.model_from_json({source!r})"]
     foreign = dict.fromkeys(_foreign([config, model.get_compile_config()]))
     note = f"# Not Keras's own: {', '.join(foreign)}. Define it above, or the model cannot be built again."
     return "\n".join([*([note] if foreign else []), *lines, *_compile_lines(model)])
@@ -74,7 +75,7 @@ def _foreign(config: Any) -> Iterator[str]:
         kind, module = config.get("class_name"), str(config.get("module") or "")
         if kind in ("Lambda", "__lambda__"):
             yield "a lambda"
-        elif kind and "config" in config and not module.startswith("keras"):
+        elif kind and "module" in config and not module.startswith("keras"):
             yield str(config["config"] if kind == "function" else kind).rpartition(">")[2]
         else:
             for value in config.values():

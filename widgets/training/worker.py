@@ -34,14 +34,14 @@ def begin(work: Callable[[], None]) -> threading.Event:
 def _serve(jobs: _Jobs) -> None:
     thread = threading.current_thread()
     while True:
-        thread.name = "firstepoch, idle"
         work, done = jobs.get()
         thread.name = "firstepoch"
         try:
             work()
+            # Not reached when the work raises: that ends the thread, which must not be given work again.
+            with _lock:
+                _idle.append(jobs)
         finally:
             del work  # An idle worker keeps no run alive.
             thread.name = "firstepoch, idle"
-            with _lock:
-                _idle.append(jobs)
             done.set()
