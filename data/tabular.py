@@ -21,6 +21,7 @@ class TabularData:
         means: Mean over the training rows of each normalised raw column, in its own unit.
         stds: Standard deviation (ddof 1) over the training rows of each normalised raw column.
         class_names: What each value of the target means, from 0.
+        class_note: What the class names speak of, in one sentence; empty if they speak for themselves.
         code: Python source that rebuilds the four arrays with numpy and pandas alone
             from a file in its own folder; empty if there is none.
     """
@@ -34,4 +35,5 @@ class TabularData:
     means: dict[str, float]
     stds: dict[str, float]
     class_names: tuple[str, ...]
+    class_note: str = ""
     code: str = ""

@@ -15,6 +15,7 @@ from firstepoch.heart.features import CATEGORIES, NAMES, NUMERIC, SOURCES, encod
 from firstepoch.heart.source import source_of
 
 CLASS_NAMES: Final = ("num < 2", "num ≥ 2")
+CLASS_NOTE: Final = "num is the grade the doctors gave a patient's coronary arteries, from 0 to 4."
 
 
 def load(split_seed: int = 42, test_fraction: float = 0.2) -> TabularData:
@@ -61,6 +62,7 @@ def load(split_seed: int = 42, test_fraction: float = 0.2) -> TabularData:
         means={str(name): float(value) for name, value in means.items()},
         stds={str(name): float(value) for name, value in stds.items()},
         class_names=CLASS_NAMES,
+        class_note=CLASS_NOTE,
         code=source_of(NUMERIC, tuple(CATEGORIES), split_seed, test_fraction),
     )
     return replace(data, x_train=encode(train, data), x_test=encode(test, data))

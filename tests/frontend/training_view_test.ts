@@ -51,6 +51,7 @@ function traits(): TrainingTraits {
       test_rows: 61,
       test_baseline: 44,
       classes: ["no", "yes"],
+      class_note: "Yes means it rained.",
     },
     loss_chart: "IPY_MODEL_a",
     metric_chart: "IPY_MODEL_b",
@@ -187,6 +188,14 @@ Deno.test("training: what the builder does not take is disabled and says why", (
   const view = mount();
   const dropout = view.field("dropout");
   assert(dropout.disabled);
+  assert(view.el.textContent.includes("fixed: this model's builder does not take it"));
+  view.abort();
+  view.page.restore();
+});
+
+Deno.test("training: the two answers stand beside the loss, with what their names speak of", () => {
+  const view = mount();
+  assert(view.el.textContent.includes("one of two: 0 = no, 1 = yes. Yes means it rained."));
   view.abort();
   view.page.restore();
 });

@@ -70,6 +70,7 @@ def test_means_come_from_the_training_rows_only():
 
 def test_class_names_say_what_the_target_is():
     assert heart.load().class_names == ("num < 2", "num ≥ 2")
+    assert heart.load().class_note.startswith("num is the grade")
 
 
 @pytest.mark.parametrize(("seed", "fraction"), [(42, 0.2), (7, 0.35), (np.int64(3), np.float64(0.1))])

@@ -34,6 +34,7 @@ def choices(data: Any, accepted: Sequence[str]) -> dict[str, Any]:
         "rows": len(data.x_train),
         "test_rows": len(data.x_test),
         "classes": [str(name) for name in data.class_names],
+        "class_note": str(getattr(data, "class_note", "")),
         "test_baseline": int(np.sum(np.asarray(data.y_test) == 0)),
     }
 

@@ -1,7 +1,7 @@
 /** The settings, in the order of the lecture's training checklist. Changes settings; never touches a chart. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text, uniqueId } from "../dom.ts";
-import { createLayers } from "./layers.ts";
+import { createLayers, REFUSED } from "./layers.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 type Model = AnyModel<TrainingTraits>;
@@ -62,7 +62,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     );
     if (refused(name)) {
       (control as HTMLInputElement).disabled = true;
-      wrap.append(h("small", {}, "fixed: this model's builder does not take it"));
+      wrap.append(h("small", {}, REFUSED));
     }
     fields.set(name, wrap);
     return wrap;
@@ -197,7 +197,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
         "p",
         {},
         "One sigmoid unit and binary cross-entropy, because the answer is one of two: " + classes +
-          ".",
+          ". " + choices.class_note,
       ),
     ),
     group(

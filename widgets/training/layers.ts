@@ -3,6 +3,9 @@ import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import type { TrainingTraits } from "./traits.ts";
 
+/** Beside a control whose setting the model's builder ignores. */
+export const REFUSED = "fixed: this model's builder does not take it";
+
 type Commit = <K extends keyof TrainingTraits & string>(name: K, value: TrainingTraits[K]) => void;
 
 export function createLayers(
@@ -88,8 +91,16 @@ export function createLayers(
     update() {
       const values = model.get("units"), count = values.length;
       if (count !== shown) {
-        units.replaceChildren(...values.map((_, layer) => unitsRow(layer, count)));
-        dropouts.replaceChildren(...values.map((_, layer) => dropoutRow(layer, count)));
+        const why = (name: "units" | "dropout") =>
+          refused(name) ? [h("div", { class: "fe-field" }, h("small", {}, REFUSED))] : [];
+        units.replaceChildren(
+          ...values.map((_, layer) => unitsRow(layer, count)),
+          ...why("units"),
+        );
+        dropouts.replaceChildren(
+          ...values.map((_, layer) => dropoutRow(layer, count)),
+          ...why("dropout"),
+        );
         shown = count;
       }
       const inputs = units.querySelectorAll("input"), sliders = dropouts.querySelectorAll("input");

@@ -58,6 +58,8 @@ export interface Choices {
   rows: number;
   test_rows: number;
   classes: string[];
+  /** What the class names speak of, or "". */
+  class_note: string;
   /** Test rows with label 0: what always answering 0 gets right. */
   test_baseline: number;
 }
