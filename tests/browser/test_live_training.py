@@ -167,6 +167,7 @@ def test_scrubbing_asks_the_kernel_nothing(fresh, host):
     last = picture(card)
     sent = len(messages(page))
     card.scrub(9)
+    assert card.root.get_by_role("button", name="latest", exact=True).is_hidden(), "nothing newer comes"
     card.wait_text(".fe-sentence", "Epoch 10:")
     first = picture(card)
     assert first != last

@@ -178,11 +178,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     }
   }
 
+  const goesOn = () => ["loading", "training", "paused", "stopping"].includes(model.get("status"));
+
   function settle() {
     settled = model.get("report").run;
     const rows = model.get("runs");
-    const busy = ["loading", "training", "paused", "stopping"].includes(model.get("status"));
-    runs.update(rows, model.get("report").run, busy, model.get("choices").test_rows);
+    player.setLength(frames.length, goesOn());
+    runs.update(rows, model.get("report").run, goesOn(), model.get("choices").test_rows);
     forget.hidden = rows.length < 2;
     folds.settle(frames);
   }
@@ -199,7 +201,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     controls.update();
   });
   frames = receiveFrames(model as unknown as AnyModel, signal, (received, isNew) => {
-    const live = ["loading", "training", "paused", "stopping"].includes(model.get("status"));
+    const live = goesOn();
     player.setLength(received.length, live);
     if (received.length && received.settings.run !== played) {
       played = received.settings.run;
