@@ -117,13 +117,13 @@ def measure() -> dict[str, float]:
     """
     from playwright.sync_api import sync_playwright
 
-    found = {}
+    found, chromium = {}, find()
     with tempfile.TemporaryDirectory(prefix="firstepoch-bench-") as folder, sync_playwright() as playwright:
         home = Path(folder)
         for name in ("notebooks", "Voilà", "JupyterLab"):
             (home / name).mkdir()
         servers.write_notebook(home / "notebooks", "live", servers.SETUP)
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for host, serve, visit in (
             ("Voilà", servers.voila, open_voila),
             ("JupyterLab", servers.jupyterlab, open_lab),

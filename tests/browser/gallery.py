@@ -199,13 +199,13 @@ def main():
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     shutil.rmtree(GALLERY, ignore_errors=True)
     GALLERY.mkdir()
-    taken, problems = [], []
+    taken, problems, chromium = [], [], find()
     with tempfile.TemporaryDirectory(prefix="firstepoch-gallery-") as folder, sync_playwright() as playwright:
         home = Path(folder)
         for name in ("notebooks", "own", "shipped"):
             (home / name).mkdir()
         servers.write_notebook(home / "notebooks", "holder", HOLDER)
-        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
         def visit(server, name, scenes):
             context = browser.new_context(

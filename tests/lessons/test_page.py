@@ -35,8 +35,9 @@ def write(folder, name, sources):
 
 @pytest.fixture(scope="module")
 def browser():
+    chromium = find()
     with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=find(), args=FLAGS)
+        launched = started.chromium.launch(executable_path=chromium, args=FLAGS)
         yield launched
         launched.close()
 
