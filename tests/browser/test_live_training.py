@@ -45,10 +45,10 @@ def curves(card, chart=0):
 
 
 def numbers_of(card):
-    """The table of numbers, once its fold is open."""
-    return card.root.locator("details:has-text('The numbers') tbody").evaluate(
-        "(body) => [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
-    )
+    """The table of numbers, once its fold is open; a fold is filled a moment after it opened."""
+    body = card.root.locator("details:has-text('The numbers') tbody")
+    body.locator("tr").first.wait_for()
+    return body.evaluate("(body) => [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
 
 
 def messages(page):

@@ -295,6 +295,19 @@ def test_reset_forgets_the_run_in_hand_and_keeps_earlier_ones():
     assert [row["epochs"] for row in widget.runs] == [2, 2]
 
 
+@pytest.mark.parametrize("end", ["stop", "reset"])
+def test_a_new_run_waits_for_the_end_of_one_that_stops(end):
+    widget = live(epochs=100_000)
+    gate = Gate(widget, 2)
+    widget.train()
+    assert gate.reached.wait(60)
+    getattr(widget, end)()
+    widget.epochs = 2
+    widget.train()
+    widget.wait()
+    assert widget.status == "done" and widget.run.number == 2 and len(widget.recording) == 2
+
+
 def test_an_earlier_run_can_be_put_on_the_card_and_replayed():
     widget = trained(epochs=4, dropout=0.5)
     first = widget.recording

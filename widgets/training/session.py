@@ -38,6 +38,9 @@ SEEDING = threading.Lock()
 _STOP_GRACE = 0.15
 """Seconds an epoch may still take after Stop before it is cut short; a small table's epoch takes 4 ms."""
 
+_STOPPING_SECONDS = 30.0
+"""Seconds a new run waits at most for the end of one that was told to stop."""
+
 _open: weakref.WeakSet[Session] = weakref.WeakSet()
 
 
@@ -69,15 +72,16 @@ class Session:
         _open.add(self)
 
     def start(self, run: Run, *, one_epoch: bool = False) -> None:
-        """Start this run; with `one_epoch` pause after its first.
+        """Start this run; with `one_epoch` pause after its first. A run that is stopping is waited for.
 
         Raises:
             RuntimeError: A run is going on.
         """
+        if self.status == "stopping":
+            self.wait(_STOPPING_SECONDS)
         with self._wake:
             if self.status in RUNNING:
-                advice = "Call .wait() first." if self.status == "stopping" else "Stop it first: .stop(), then .wait()."
-                raise RuntimeError(f"A run is {self.status}. {advice}")
+                raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
             self.status, self.run = "loading", run
             self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
             self._training = None
