@@ -18,7 +18,9 @@ PACKAGES = {
     "firstepoch.heart": "heart",
     "firstepoch.widgets": "widgets",
     "firstepoch.widgets.playback": "widgets/playback",
+    "firstepoch.widgets.ladder": "widgets/ladder",
     "firstepoch.widgets.network": "widgets/network",
+    "firstepoch.widgets.tensor": "widgets/tensor",
     "firstepoch.widgets.training": "widgets/training",
     "firstepoch.lessons": "lessons",
 }

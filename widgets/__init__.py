@@ -1,8 +1,11 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
+from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
+from firstepoch.widgets.tensor.take import TensorError
+from firstepoch.widgets.tensor.widget import TensorView
 from firstepoch.widgets.training.widget import LiveTraining
 
-__all__ = ["LiveTraining", "NetworkView", "Recording", "RecordingError"]
+__all__ = ["LiveTraining", "NetworkView", "RankLadder", "Recording", "RecordingError", "TensorError", "TensorView"]

@@ -1,0 +1,1 @@
+"""The lecture's story of tensors, from one number to a batch of films."""

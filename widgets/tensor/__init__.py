@@ -1,0 +1,1 @@
+"""Tensors by rank: the viewer, its statistics, selections and operations."""

@@ -1,0 +1,131 @@
+/** The colours of the page as numbers, and the colour of a value. */
+import type { Drawing } from "./drawing.ts";
+
+export type Rgb = [number, number, number];
+
+const TOKENS = [
+  "surface",
+  "raised",
+  "ink",
+  "muted",
+  "line",
+  "accent",
+  "train",
+  "valid",
+  "best",
+  "batch",
+  "width",
+  "bad",
+] as const;
+export type Token = typeof TOKENS[number];
+export type Palette = Record<Token, Rgb>;
+
+/** Token of each role of an axis. */
+export const ROLE: Record<string, Token> = {
+  samples: "train",
+  time: "batch",
+  height: "best",
+  width: "width",
+  channels: "valid",
+};
+
+/** Red, green, blue and opacity, when channels are drawn as layers. */
+const CHANNELS: Rgb[] = [[200, 40, 60], [40, 150, 90], [62, 100, 210], [120, 120, 120]];
+
+export function readPalette(root: HTMLElement): Palette {
+  const probe = root.ownerDocument.createElement("i");
+  probe.hidden = true;
+  root.append(probe);
+  const found = {} as Palette;
+  for (const token of TOKENS) {
+    probe.style.color = `var(--fe-${token})`;
+    found[token] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).slice(0, 3).map(
+      Number,
+    ) as Rgb;
+  }
+  probe.remove();
+  return found;
+}
+
+/** Calls back when the page changes between light and dark. */
+export function watchTheme(signal: AbortSignal, changed: () => void): void {
+  const observer = new MutationObserver(changed);
+  for (const element of [document.documentElement, document.body]) {
+    observer.observe(element, {
+      attributeFilter: ["data-jp-theme-light", "data-fe-theme", "class", "style"],
+    });
+  }
+  const media = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
+  media?.addEventListener("change", changed, { signal });
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+export const css = ([r, g, b]: Rgb, opacity = 1) => `rgb(${r} ${g} ${b} / ${opacity})`;
+
+export const mix = (one: Rgb, other: Rgb, share: number): Rgb =>
+  one.map((value, channel) => value + (other[channel] - value) * share) as Rgb;
+
+/** Perceived lightness, 0 to 1. */
+export const lightness = ([r, g, b]: Rgb) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+
+export interface Scale {
+  low: number;
+  high: number;
+  /** Around 0 in two colours, or from low to high in one. */
+  diverging: boolean;
+}
+
+export function scaleOf(low: number, high: number): Scale {
+  return { low, high, diverging: low < 0 };
+}
+
+/** Colour of a value: no colour at 0 (or at the low end), full blue high, full orange low. */
+export function colourOf(value: number, scale: Scale, palette: Palette): Rgb {
+  const { low, high, diverging } = scale;
+  if (diverging) {
+    const reach = Math.max(Math.abs(low), Math.abs(high)) || 1;
+    const share = Math.max(-1, Math.min(1, value / reach));
+    return mix(palette.raised, share < 0 ? palette.valid : palette.train, Math.abs(share));
+  }
+  const share = high > low
+    ? Math.max(0, Math.min(1, (value - low) / (high - low)))
+    : value
+    ? 0.5
+    : 0;
+  return mix(palette.raised, palette.train, share);
+}
+
+export interface Paint {
+  drawing: Drawing;
+  scale: Scale;
+  palette: Palette;
+  text: boolean;
+  /** Largest value of a colour channel: 255 or 1. */
+  full: number;
+  /** Whether the layers are the colour channels. */
+  channelLayers: boolean;
+  /** Which channels of a picture are shown; all by default. */
+  channels?: boolean[];
+}
+
+/** Colour of the cell at a flat position; in a picture that is the position of its first channel. */
+export function cellColour(paint: Paint, at: number, layer: number): Rgb {
+  const { drawing, palette, full } = paint;
+  const { cells, marks, arrangement } = drawing;
+  if (paint.text || marks[at] & 1) return palette.raised;
+  if (arrangement.channel !== null) {
+    const level = (channel: number) =>
+      paint.channels?.[channel] === false
+        ? (channel === 3 ? 255 : 0)
+        : Math.max(0, Math.min(255, 255 * cells[at + channel] / full));
+    const colour: Rgb = [level(0), level(1), level(2)];
+    return drawing.shape[arrangement.channel] === 4
+      ? mix(palette.surface, colour, level(3) / 255)
+      : colour;
+  }
+  if (paint.channelLayers) {
+    const share = Math.max(0, Math.min(1, cells[at] / full));
+    return mix(palette.raised, CHANNELS[layer] ?? CHANNELS[3], share);
+  }
+  return colourOf(cells[at], paint.scale, palette);
+}
