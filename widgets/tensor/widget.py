@@ -47,7 +47,7 @@ class TensorView(View):
     """Heading of the card. Input."""
     selection = t.Unicode("").tag(sync=True)
     """What is taken, as written between the brackets of `x[...]`: "3", ":, 0", "..., -1"; "" is all. Control."""
-    window = t.List(t.Any()).tag(sync=True)
+    window: t.List[Any] = t.List().tag(sync=True)
     """The part that is drawn: [start, stop] for each axis, in elements. Control."""
     channels = t.Unicode("").tag(sync=True)
     """How a last axis of colour channels is drawn: "picture", "layers", or "" where there is none. Control."""
