@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
 import anywidget
-from traitlets import TraitType
+import traitlets as t
+from IPython.display import display
 
 from firstepoch.widgets.recording import Recording
 
@@ -25,7 +27,7 @@ class View(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         static = Path(inspect.getfile(cls)).parent / "static"
         # anywidget makes a class for each instance, on which _esm is a trait already.
-        if not isinstance(getattr(cls, "_esm", ""), TraitType) and (static / "view.js").exists():
+        if not isinstance(getattr(cls, "_esm", ""), t.TraitType) and (static / "view.js").exists():
             cls._esm = (static / "view.js").read_text(encoding="utf-8")
             cls._css = (static / "view.css").read_text(encoding="utf-8")
         super().__init_subclass__(**kwargs)
@@ -78,3 +80,29 @@ class View(anywidget.AnyWidget):
         with self._sending:
             start = int(content.get("start", 0)) if content.get("run") == self._publication else 0
             self._send_frames(start)
+
+
+class StillView(View):
+    """A widget with a still picture for pages where nothing runs, such as a notebook exported to HTML.
+
+    The still is an output of its own beside the widget: which of the two an exported page can show depends on whether
+    the notebook was saved with the state of its widgets, and on whether the page reaches the scripts that draw it. A
+    live view hides the still.
+    """
+
+    _still = t.Unicode(read_only=True).tag(sync=True)
+    """Class of the still's element, by which the live view finds it. Report."""
+
+    @t.default("_still")
+    def _name_of_still(self) -> str:
+        return f"fe-still-{uuid.uuid4().hex}"
+
+    def still(self) -> str:
+        """The still as plain HTML; its outermost element has the class `_still`."""
+        raise NotImplementedError
+
+    def _ipython_display_(self) -> None:
+        bundle = self._repr_mimebundle_()
+        if bundle is not None:
+            display(bundle[0], metadata=bundle[1], raw=True)
+        display({"text/html": self.still(), "text/plain": ""}, raw=True)

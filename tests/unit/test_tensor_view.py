@@ -19,6 +19,7 @@ from comm.base_comm import BaseComm
 from contract import mismatches
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ipywidgets.widgets.widget import _remove_buffers
 
 from firstepoch.widgets import TensorError, TensorView
 from firstepoch.widgets.tensor import summary, widget
@@ -89,11 +90,10 @@ def part_in(window, array):
 
 
 def cells_of(view):
-    """Settings of what is shown, and its cells and marks in the shape they stand for."""
-    shown = view._shown
-    assert len(shown) == 1 and set(shown.names) == {"cells", "marks"}
-    shape = shown.settings["shape"]
-    return shown.settings, shown["cells"][0].reshape(shape), shown["marks"][0].reshape(shape)
+    """What is shown, and its cells and marks in the shape they stand for."""
+    told = view.drawn
+    cells, marks = (np.frombuffer(told[name], kind) for name, kind in (("cells", told["dtype"]), ("marks", np.uint8)))
+    return told, cells.reshape(told["shape"]), marks.reshape(told["shape"])
 
 
 def check_drawing(view, array):
@@ -226,7 +226,7 @@ def test_what_is_selected_equals_numpy(array, data):
 
 def zoomed(view, element):
     """The window half as large around an element, as the page asks for it; None if every cell is one element."""
-    told = view._shown.settings
+    told = view.drawn
     if max(told["block"], default=1) == 1:
         return None
     window = []
@@ -245,7 +245,7 @@ def test_zooming_reaches_every_single_value(shape):
     array = rng.normal(size=shape)
     view = TensorView(array, max_cells=2000)
     first = view.window
-    assert max(view._shown.settings["block"]) > 1
+    assert max(view.drawn["block"]) > 1
     for _ in range(6):
         element = [int(rng.integers(size)) for size in shape]
         # The axes that are shown in part are moved, as their sliders do it.
@@ -345,8 +345,8 @@ def test_little_is_sent_of_any_type(heard, array):
 def test_everything_sent_is_json_a_browser_reads(array):
     view = TensorView(array)
     state = view.get_state()
-    json.dumps({name: state[name] for name in TensorView.class_own_traits(sync=True)}, allow_nan=False)
-    json.dumps(view._shown.settings, allow_nan=False)
+    own, _, _ = _remove_buffers({name: state[name] for name in TensorView.class_own_traits(sync=True)})
+    json.dumps(own, allow_nan=False)
 
 
 @pytest.mark.parametrize(
@@ -359,15 +359,19 @@ def test_numbers_json_cannot_hold_are_not_sent_as_such(heard, array):
     assert weight(heard) > 0
 
 
-def test_a_page_that_opens_late_gets_the_drawing(heard):
-    view = TensorView(np.arange(6).reshape(2, 3))
+def test_the_state_alone_holds_the_drawing_so_that_a_page_without_a_kernel_can_show_it():
+    state = TensorView(np.arange(6).reshape(2, 3)).get_state()
+    drawn = state["drawn"]
+    np.testing.assert_array_equal(np.frombuffer(drawn["cells"], drawn["dtype"]), np.arange(6))
+    assert drawn["shape"] == state["facts"]["shape"] == [2, 3]
+
+
+def test_another_value_arrives_in_one_message(heard):
+    view = TensorView(np.arange(6).reshape(2, 3), selection="0")
     heard.clear()
-    view._answer({"kind": "frames?", "run": 0, "start": 0}, [])
-    ((_, data, buffers),) = heard
-    header = data["content"]
-    assert header["kind"] == "frames" and header["settings"]["shape"] == [2, 3]
-    assert [entry["name"] for entry in header["arrays"]] == ["cells", "marks"]
-    np.testing.assert_array_equal(np.frombuffer(buffers[0], header["arrays"][0]["dtype"]), np.arange(6))
+    view.show([1.0, 2.0, 3.0])
+    states = [data["state"] for _, data, _ in heard]
+    assert len(states) == 1 and {"facts", "drawn", "statistics", "chosen"} <= set(states[0])
 
 
 # Large tensors are summarised beside the first drawing.
@@ -555,10 +559,7 @@ def test_values_shown_one_after_the_other_leave_nothing_behind(arrays):
             view.selection = "0"
         view.show(array)
         alone = TensorView(array, max_cells=50)
-        assert view._shown.settings == alone._shown.settings
-        for name in ("cells", "marks"):
-            np.testing.assert_array_equal(view._shown[name], alone._shown[name])
-        for name in ("facts", "chosen", "statistics", "window", "selection", "channels"):
+        for name in ("drawn", "facts", "chosen", "statistics", "window", "selection", "channels"):
             assert getattr(view, name) == getattr(alone, name), name
 
 
@@ -566,9 +567,9 @@ def test_channels_are_drawn_as_a_picture_or_as_layers():
     image = filled((8, 9, 3), "uint8", 0, True)
     view = TensorView(image, axes="height, width, channels")
     assert view.channels == "layers" and view.facts["can_be_picture"]
-    assert view._shown.settings["arrangement"]["layers"] == 2
+    assert view.drawn["arrangement"]["layers"] == 2
     view.channels = "picture"
-    assert view._shown.settings["arrangement"] == {
+    assert view.drawn["arrangement"] == {
         "rows": 0,
         "columns": 1,
         "channel": 2,
@@ -605,10 +606,10 @@ def test_the_ends_of_the_colours_are_free_until_they_are_set():
 def test_labels_of_the_entries_in_the_window_are_sent():
     table = pd.DataFrame(np.zeros((300, 3)), columns=["age", "sex", "pulse"], index=[f"p{i}" for i in range(300)])
     view = TensorView(table)
-    assert view._shown.settings["labels"] == {"1": ["age", "sex", "pulse"]}, "300 labels are too many to be read"
+    assert view.drawn["labels"] == {"1": ["age", "sex", "pulse"]}, "300 labels are too many to be read"
     view.window = [[10, 12], [1, 3]]
-    assert view._shown.settings["labels"] == {"0": ["p10", "p11"], "1": ["sex", "pulse"]}
-    assert TensorView([[1, 2]], names=["a", "b"])._shown.settings["labels"] == {"1": ["a", "b"]}
+    assert view.drawn["labels"] == {"0": ["p10", "p11"], "1": ["sex", "pulse"]}
+    assert TensorView([[1, 2]], names=["a", "b"]).drawn["labels"] == {"1": ["a", "b"]}
 
 
 def test_arguments_that_do_not_fit_are_refused():

@@ -1,8 +1,9 @@
 /** RankLadder on the page: the rungs, the picture of the one in hand, the question. */
-import type { RenderProps } from "@anywidget/types";
+import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
-import type { Drawing } from "../tensor/drawing.ts";
+import { hideStill } from "../still.ts";
+import { cellsOf, type Drawing } from "../tensor/drawing.ts";
 import { tuple } from "../tensor/format.ts";
 import { ROLE, scaleOf, watchTheme } from "../tensor/palette.ts";
 import { createPicture, type Scene, START } from "../tensor/picture.ts";
@@ -14,7 +15,6 @@ import { createQuestion } from "./question.ts";
 import type { LadderTraits, Rung } from "./traits.ts";
 
 const ALIAS = ["scalar", "vector", "matrix", "cube", "?", "?"];
-const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
 const APART = 0.35;
 
 function render({ model, el, signal }: RenderProps<LadderTraits>) {
@@ -88,6 +88,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     spoken,
   );
   el.append(root);
+  hideStill(model as unknown as AnyModel, signal);
   attachKeys(root, player, signal);
   attachHands(picture, stage, {
     arrangement: () => drawing().arrangement,
@@ -260,19 +261,15 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
 }
 
 function drawingOf(rung: Rung): Drawing {
-  const { cells, shape } = rung;
-  const bytes = cells.buffer.slice(
-    cells.byteOffset,
-    cells.byteOffset + cells.byteLength,
-  ) as ArrayBuffer;
+  const { shape } = rung;
   return {
     shape,
     window: shape.map((size) => [0, size]),
     block: shape.map(() => 1),
     shown: "value",
     arrangement: rung.arrangement,
-    cells: new ARRAYS[rung.cells_dtype](bytes),
-    marks: new Uint8Array(bytes.byteLength),
+    cells: cellsOf(rung.cells, rung.cells_dtype),
+    marks: new Uint8Array(shape.reduce((product, size) => product * size, 1)),
     texts: null,
     labels: rung.labels.length ? { [shape.length - 1]: rung.labels } : {},
   };

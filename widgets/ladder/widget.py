@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import traitlets as t
 
-from firstepoch.widgets.base import View
+from firstepoch.widgets import still
+from firstepoch.widgets.base import StillView
 from firstepoch.widgets.ladder.answers import CHOICES, Answer, judge
 from firstepoch.widgets.ladder.rungs import Rung, rungs
 from firstepoch.widgets.tensor import drawing
+from firstepoch.widgets.tensor.still import facts
 
 
-class RankLadder(View):
+class RankLadder(StillView):
     """The lecture's story of tensors: from one number, axis by axis, to a batch of films.
 
     At rank 4 it stops and asks for an example; any right one (or `skip`) goes on.
@@ -96,6 +98,21 @@ class RankLadder(View):
         self.set_trait("asking", False)
         question = next(number for number, rung in enumerate(self._rungs) if rung.question)
         self.rung = max(self.rung, question)
+
+    def still(self) -> str:
+        """The story on a page where nothing runs: every rung with its facts, its words and its pictures. Plain HTML."""
+        shown = []
+        for rung in self._rungs:
+            array = rung.array
+            shown += [
+                still.heading(f"Rank {array.ndim}: {rung.name}"),
+                still.paragraph(facts(array.shape, str(array.dtype), array.nbytes, rung.axes)),
+                still.paragraph(rung.words),
+                still.code(rung.code),
+            ]
+            if rung.axes[-1:] == ("channels",):
+                shown.append(still.pictures(list(array.reshape(-1, *array.shape[-3:])[:6]), rung.name))
+        return still.figure(self._still, self.title, shown)
 
     def _stepped(self, _: Any) -> None:
         self.set_trait("asking", False)

@@ -1,5 +1,5 @@
 /** A drawing as Python sends it: the cells of a window of the tensor, each one element or one block of them. */
-import type { Frames, Values } from "../recording.ts";
+type Values = Float32Array | Float64Array | Uint8Array;
 
 export interface Arrangement {
   columns: number | null;
@@ -27,6 +27,15 @@ export interface Drawing {
   labels: Record<string, string[]>;
 }
 
+/** As it comes from Python: the cells in a buffer, row by row. */
+export interface Drawn extends Omit<Drawing, "cells" | "marks"> {
+  dtype: "float32" | "float64" | "uint8";
+  cells: DataView;
+  marks: DataView;
+}
+
+const ARRAYS = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array };
+
 export const NOTHING: Drawing = {
   shape: [],
   window: [],
@@ -47,10 +56,18 @@ export const NOTHING: Drawing = {
   labels: {},
 };
 
-export function drawingOf(frames: Frames): Drawing {
-  if (!frames.length) return NOTHING;
-  const settings = frames.settings as unknown as Omit<Drawing, "cells" | "marks">;
-  return { ...settings, cells: frames.row("cells", 0), marks: frames.row("marks", 0) };
+export function drawingOf(drawn: Drawn): Drawing {
+  return {
+    ...drawn,
+    cells: cellsOf(drawn.cells, drawn.dtype),
+    marks: cellsOf(drawn.marks, "uint8"),
+  };
+}
+
+/** The numbers in a buffer; a copy, since a typed array cannot begin anywhere. */
+export function cellsOf(view: DataView, dtype: keyof typeof ARRAYS): Values {
+  const end = view.byteOffset + view.byteLength;
+  return new ARRAYS[dtype](view.buffer.slice(view.byteOffset, end) as ArrayBuffer);
 }
 
 /** Position of a cell in the flat list of cells (row-major order). */

@@ -1,3 +1,5 @@
+import type { Drawn } from "./drawing.ts";
+
 /** The traits TensorView reads and writes; their meaning stands in widget.py. */
 export interface Facts {
   shape: number[];
@@ -44,5 +46,7 @@ export interface TensorTraits {
   facts: Facts;
   chosen: Chosen;
   statistics: Statistics;
+  /** Empty until Python has sent it. */
+  drawn: Drawn;
   operation: Record<string, unknown>;
 }

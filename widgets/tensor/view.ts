@@ -2,8 +2,8 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
-import { receiveFrames } from "../recording.ts";
-import { cellOf, type Drawing, drawingOf, elementOf, NOTHING } from "./drawing.ts";
+import { hideStill } from "../still.ts";
+import { cellOf, type Drawing, drawingOf, type Drawn, elementOf, NOTHING } from "./drawing.ts";
 import { createIndexBar } from "./index_bar.ts";
 import { createOperations } from "./operations.ts";
 import { readPalette, scaleOf, watchTheme } from "./palette.ts";
@@ -25,6 +25,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
   let drawing: Drawing = NOTHING;
   let at: number[] | null = null;
   let wanted: number[] | null = null;
+  let received: Drawn | null = null, shape = "";
 
   const heading = h("h2");
   const state = h("span", { class: "fe-state fe-number" });
@@ -112,6 +113,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     h("div", { class: "fe-folds" }, operations.element, numbersFold, keysFold),
   );
   el.append(root);
+  hideStill(model as unknown as AnyModel, signal);
   attachKeys(root, player, signal);
   attachHands(picture, stage, {
     arrangement: () => drawing.arrangement,
@@ -251,7 +253,24 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     point(to, true);
   }
 
+  /** Facts and cells change together: whatever changed first, both are taken up. */
+  function receive(): void {
+    const drawn = model.get("drawn");
+    if (drawn === received || !("cells" in drawn)) return;
+    received = drawn;
+    drawing = drawingOf(received);
+    const next = JSON.stringify([facts().shape, drawing.arrangement]);
+    if (next === shape) return;
+    shape = next;
+    at = null;
+    const { layers } = drawing.arrangement;
+    const few = layers !== null && drawing.shape[layers] <= 4;
+    apart.value = few ? "0.35" : "0";
+    picture.turnTo({ ...START, apart: Number(apart.value) });
+  }
+
   function refresh(): void {
+    receive();
     const told = facts(), { arrangement } = drawing;
     text(heading, model.get("title"));
     state.replaceChildren(...describe(told));
@@ -312,24 +331,10 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     refresh();
   });
 
-  for (const name of ["title", "facts", "chosen", "statistics", "low", "high"] as const) {
+  for (const name of ["title", "facts", "chosen", "statistics", "drawn", "low", "high"] as const) {
     model.on(`change:${name}`, refresh);
     signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
   }
-  let shape = "";
-  receiveFrames(model as unknown as AnyModel, signal, (received) => {
-    drawing = drawingOf(received);
-    const next = JSON.stringify([facts().shape, drawing.arrangement]);
-    if (next !== shape) {
-      shape = next;
-      at = null;
-      const { layers } = drawing.arrangement;
-      const few = layers !== null && drawing.shape[layers] <= 4;
-      apart.value = few ? "0.35" : "0";
-      picture.turnTo({ ...START, apart: Number(apart.value) });
-    }
-    refresh();
-  });
   refresh();
 }
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import traitlets as t
 
-from firstepoch.widgets.base import View
-from firstepoch.widgets.recording import Recording
+from firstepoch.widgets import still
+from firstepoch.widgets.base import StillView
 from firstepoch.widgets.tensor import drawing, operations, summary
 from firstepoch.widgets.tensor.scene import offered, read_arguments, read_other, scene
 from firstepoch.widgets.tensor.selection import Selection, read
+from firstepoch.widgets.tensor.still import parts
 from firstepoch.widgets.tensor.take import Tensor, TensorError, take
 
 _AT_ONCE = 2_000_000
@@ -23,7 +24,7 @@ _AT_ONCE = 2_000_000
 _EXACT_HISTOGRAM = 65_536
 
 
-class TensorView(View):
+class TensorView(StillView):
     """Any tensor drawn by its rank: a cell, a row, a table, a cube, a row of them, a grid of them.
 
     Args:
@@ -61,6 +62,8 @@ class TensorView(View):
     """The selection: `code`, `shape`, `elements`, `taken` [start, step, count, kept] an axis, `error`. Report."""
     statistics = t.Dict(read_only=True).tag(sync=True)
     """Numbers of all elements (see summary.Statistics) and the `histogram`; empty until they are known. Report."""
+    drawn = t.Dict(read_only=True).tag(sync=True)
+    """What is drawn: window, block, what each cell shows, arrangement, labels, cells and marks as buffers. Report."""
     operation = t.Dict(read_only=True).tag(sync=True)
     """The operation on the stage, step by step, or the `error` of the last one asked for; see scene.py. Report."""
 
@@ -99,11 +102,12 @@ class TensorView(View):
             TensorError: The value is no tensor; what was shown stays.
         """
         self._tensor = take(value, axes, names)
-        with self.hold_trait_notifications():
-            self.selection = ""
-            picture = drawing.has_channels(self._tensor)
-            self.channels = ("layers" if self._tensor.array.ndim == 3 else "picture") if picture else ""
-        self._begin()
+        with self.hold_sync():
+            with self.hold_trait_notifications():
+                self.selection = ""
+                picture = drawing.has_channels(self._tensor)
+                self.channels = ("layers" if self._tensor.array.ndim == 3 else "picture") if picture else ""
+            self._begin()
 
     @property
     def value(self) -> np.ndarray:
@@ -145,6 +149,14 @@ class TensorView(View):
         self.set_trait("operation", {"offered": self._offered(), **scene(operation, self.facts["roles"])})
         return operation.result
 
+    def still(self) -> str:
+        """The tensor on a page where nothing runs: facts, first table or pictures, what is selected. Plain HTML."""
+        tensor = self._tensor
+        shown = parts(tensor.array, tensor.axes, tensor.dtype, self.channels == "picture", tensor.labels)
+        if self.selection:
+            shown.append(still.code(f"{self.code}  # shape {self.selected.shape}"))
+        return still.figure(self._still, self.title, shown)
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the statistics and block means of a large tensor.
 
@@ -167,6 +179,12 @@ class TensorView(View):
         return drawing.arrange(self.value.shape, self.channels or None)
 
     def _begin(self) -> None:
+        with self.hold_sync():
+            self._tell_facts()
+            self._choose()
+            self._rearrange()
+
+    def _tell_facts(self) -> None:
         array = self.value
         self.set_trait("statistics", {})
         self.set_trait("operation", {"number": 0, "offered": self._offered()})
@@ -184,8 +202,6 @@ class TensorView(View):
                 "text": drawing.is_text(array),
             },
         )
-        self._choose()
-        self._rearrange()
 
     def _rearrange(self, _: Any = None) -> None:
         """Another arrangement, or another tensor: begin with the whole of it."""
@@ -197,7 +213,7 @@ class TensorView(View):
             self.window = first
 
     def _draw(self) -> None:
-        """Publish the part in the window: as it is, or in blocks."""
+        """Show the part in the window: as it is, or in blocks."""
         self._generation += 1
         array = drawing.part(self.value, tuple(map(tuple, self.window)))
         text = drawing.is_text(array)
@@ -205,11 +221,11 @@ class TensorView(View):
         block = drawing.block_sizes(tuple(map(tuple, self.window)), self._arrangement, most)
         whole = array.size == self.value.size
         if text:
-            self._publish(drawing.sample(array, block), block, "first" if max(block, default=1) > 1 else "value")
+            self._show_cells(drawing.sample(array, block), block, "first" if max(block, default=1) > 1 else "value")
             return
         summarised = max(block, default=1) > 1
         if array.size > _AT_ONCE or (not self.statistics and self.value.size > _AT_ONCE):
-            self._publish(drawing.sample(array, block), block, "first" if summarised else "value")
+            self._show_cells(drawing.sample(array, block), block, "first" if summarised else "value")
             self._summarise_beside(array, block, whole, summarised)
             return
         if not self.statistics and not whole:
@@ -219,9 +235,9 @@ class TensorView(View):
             if whole:
                 self._tell_statistics(numbers, self._tensor)
             if summarised:
-                self._publish(blocks.means, block, "mean", blocks.marks)
+                self._show_cells(blocks.means, block, "mean", blocks.marks)
                 return
-        self._publish(drawing.sample(array, block), block, "first" if max(block, default=1) > 1 else "value")
+        self._show_cells(drawing.sample(array, block), block, "first" if max(block, default=1) > 1 else "value")
 
     def _summarise_beside(self, array: np.ndarray, block: tuple[int, ...], whole: bool, summarised: bool) -> None:
         generation, tensor = self._generation, self._tensor
@@ -233,28 +249,32 @@ class TensorView(View):
                 if whole:
                     self._tell_statistics(numbers, tensor)
             if blocks is not None and summarised and generation == self._generation:
-                self._publish(blocks.means, block, "mean", blocks.marks)
+                self._show_cells(blocks.means, block, "mean", blocks.marks)
             if not self.statistics and generation == self._generation:
                 self._tell_statistics(summary.statistics(tensor.array), tensor)
 
         self._summarising = threading.Thread(target=work, name="firstepoch-tensor", daemon=True)
         self._summarising.start()
 
-    def _publish(self, cells: np.ndarray, block: tuple[int, ...], shown: str, marks: np.ndarray | None = None) -> None:
-        settings = {
-            "window": [list(pair) for pair in self.window],
-            "block": list(block),
-            "shown": shown,
-            "shape": list(cells.shape),
-            "arrangement": asdict(self._arrangement),
-            "texts": drawing.texts(cells),
-            "labels": self._labels(),
-        }
-        frames = Recording(settings)
-        frames.append(
-            cells=drawing.numbers(cells).ravel(), marks=(drawing.marks(cells) if marks is None else marks).ravel()
+    def _show_cells(
+        self, cells: np.ndarray, block: tuple[int, ...], shown: str, marks: np.ndarray | None = None
+    ) -> None:
+        numbers = drawing.numbers(cells)
+        self.set_trait(
+            "drawn",
+            {
+                "window": [list(pair) for pair in self.window],
+                "block": list(block),
+                "shown": shown,
+                "shape": list(cells.shape),
+                "arrangement": asdict(self._arrangement),
+                "texts": drawing.texts(cells),
+                "labels": self._labels(),
+                "dtype": str(numbers.dtype),
+                "cells": memoryview(numbers.tobytes()),
+                "marks": memoryview((drawing.marks(cells) if marks is None else marks).tobytes()),
+            },
         )
-        self.publish(frames)
 
     def _labels(self) -> dict[str, list[str]]:
         """The labels of the entries in the window, where they are few enough to be read."""
