@@ -20,6 +20,7 @@ PACKAGES = {
     "firstepoch.widgets.playback": "widgets/playback",
     "firstepoch.widgets.ladder": "widgets/ladder",
     "firstepoch.widgets.network": "widgets/network",
+    "firstepoch.widgets.task": "widgets/task",
     "firstepoch.widgets.tensor": "widgets/tensor",
     "firstepoch.widgets.training": "widgets/training",
     "firstepoch.lessons": "lessons",

@@ -4,8 +4,18 @@ from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
+from firstepoch.widgets.task.widget import Task
 from firstepoch.widgets.tensor.take import TensorError
 from firstepoch.widgets.tensor.widget import TensorView
 from firstepoch.widgets.training.widget import LiveTraining
 
-__all__ = ["LiveTraining", "NetworkView", "RankLadder", "Recording", "RecordingError", "TensorError", "TensorView"]
+__all__ = [
+    "LiveTraining",
+    "NetworkView",
+    "RankLadder",
+    "Recording",
+    "RecordingError",
+    "Task",
+    "TensorError",
+    "TensorView",
+]

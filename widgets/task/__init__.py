@@ -1,0 +1,1 @@
+"""A small task on any widget, checked as the learner works."""

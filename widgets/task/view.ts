@@ -1,0 +1,69 @@
+/** Task on the page: what is asked, whether it is done, and what is still missing. Python checks. */
+import type { RenderProps } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+
+export interface TaskTraits {
+  title: string;
+  prompt: string;
+  hint: string;
+  watching: boolean;
+  done: boolean;
+  said: string;
+}
+
+function render({ model, el, signal }: RenderProps<TaskTraits>) {
+  const heading = h("h2");
+  const state = h("span", { class: "fe-state" });
+  const prompt = h("p", { class: "fe-prompt" });
+  const said = h("p", { class: "fe-said", role: "status" });
+  const button = h("button", { type: "button" });
+  const hint = h("p");
+  const fold = h("details", {}, h("summary", {}, "A hint"), hint);
+  const root = h(
+    "section",
+    { class: "fe fe-task" },
+    h("header", {}, heading, state),
+    prompt,
+    said,
+    h("div", { class: "fe-folds" }, fold, button),
+  );
+  el.append(root);
+
+  function refresh() {
+    const done = model.get("done"), watching = model.get("watching"), words = model.get("said");
+    text(heading, model.get("title"));
+    text(state, done ? "✓ done" : "○ not done yet");
+    write(prompt, model.get("prompt"));
+    write(hint, model.get("hint"));
+    fold.hidden = !model.get("hint");
+    const empty = watching
+      ? "This card watches what you do, and says when it is right."
+      : "Press Check when you think it is right.";
+    write(said, done ? `✓ ${words}` : words ? `○ Not yet. ${words}` : empty);
+    said.classList.toggle("fe-done", done);
+    said.classList.toggle("fe-missing", !done && words !== "");
+    text(button, done ? "Start again" : "Check");
+    button.hidden = watching && !done;
+  }
+
+  button.addEventListener(
+    "click",
+    () => model.send({ kind: model.get("done") ? "reset" : "check" }),
+    { signal },
+  );
+  for (const trait of ["title", "prompt", "hint", "watching", "done", "said"] as const) {
+    model.on(`change:${trait}`, refresh);
+    signal.addEventListener("abort", () => model.off(`change:${trait}`, refresh));
+  }
+  refresh();
+}
+
+/** Text with `code` between backticks; what stands there already is left alone, so that it is not announced again. */
+function write(element: HTMLElement, words: string) {
+  if (element.textContent === words.replaceAll("`", "")) return;
+  element.replaceChildren(
+    ...words.split("`").map((part, place) => place % 2 ? h("code", {}, part) : part),
+  );
+}
+
+export default { render };
