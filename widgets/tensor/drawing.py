@@ -12,7 +12,7 @@ from firstepoch.widgets.tensor.take import Tensor, TensorError
 
 Window = tuple[tuple[int, int], ...]
 MOST_ROWS, MOST_COLUMNS, MOST_LAYERS, MOST_TILES, MOST_ROWS_OF_TILES = 256, 256, 24, 12, 8
-MOST_CELLS, MOST_TEXTS = 20_000, 2000
+MOST_CELLS, MOST_PIXELS, MOST_TEXTS = 20_000, 6000, 2000
 _TEXT_LENGTH = 24
 _ROLES = {
     "samples": ("sample", "batch", "row", "patient", "example"),
@@ -117,13 +117,18 @@ def first_window(shape: Sequence[int], arrangement: Arrangement, most_cells: int
 
 def _most_shown(shape: Sequence[int], arrangement: Arrangement, most_cells: int) -> dict[int, int]:
     """How many entries are shown at once of each axis that is not drawn in blocks."""
-    left = most_cells // (1 if arrangement.channel is None else max(1, shape[arrangement.channel]))
+    left = _most_counted(arrangement, most_cells)
     most = dict.fromkeys(arrangement.facets, 1)
     for axis, tiles in ((arrangement.line, MOST_TILES), (arrangement.grid, MOST_ROWS_OF_TILES)):
         if axis is not None:
             most[axis] = max(1, min(tiles, shape[axis], left))
             left //= most[axis]
     return most
+
+
+def _most_counted(arrangement: Arrangement, most_cells: int) -> int:
+    """How many cells there may be; a pixel counts as one and holds up to four numbers."""
+    return most_cells if arrangement.channel is None else min(most_cells, MOST_PIXELS)
 
 
 def check_window(window: Any, shape: Sequence[int], arrangement: Arrangement, most_cells: int = MOST_CELLS) -> Window:
@@ -163,18 +168,26 @@ def block_sizes(window: Window, arrangement: Arrangement, most_cells: int) -> tu
     if arrangement.layers is not None:
         limits[arrangement.columns] = MOST_COLUMNS // 4
     shrinkable = [axis for axis in (arrangement.rows, arrangement.columns, arrangement.layers) if axis is not None]
+    # A picture keeps its proportions: its rows and columns shrink together, and a pixel is one cell in all its channels.
+    together = [shrinkable] if arrangement.channel is not None else [[axis] for axis in shrinkable]
+    counted = [axis for axis in range(len(sizes)) if axis != arrangement.channel]
 
     def drawn(axis: int) -> int:
         return -(-sizes[axis] // block[axis])
 
-    for axis in shrinkable:
-        while drawn(axis) > limits[axis]:
+    def shrink(axes: list[int]) -> None:
+        for axis in axes:
             block[axis] *= 2
-    while int(np.prod([drawn(axis) for axis in range(len(sizes))], dtype=np.float64)) > most_cells:
-        widest = max(shrinkable, key=drawn)
-        if drawn(widest) == 1:
+
+    for axes in together:
+        while any(drawn(axis) > limits[axis] for axis in axes):
+            shrink(axes)
+    most = _most_counted(arrangement, most_cells)
+    while int(np.prod([drawn(axis) for axis in counted], dtype=np.float64)) > most:
+        widest = max(together, key=lambda axes: max(map(drawn, axes)))
+        if max(map(drawn, widest)) == 1:
             break
-        block[widest] *= 2
+        shrink(widest)
     return tuple(block)
 
 

@@ -55,11 +55,21 @@ interface Options {
   tallest?: number;
 }
 
+interface Labels {
+  texts: string[];
+  /** Pixels they take beside the cells. */
+  room: number;
+  upright: boolean;
+}
+
 export const START: Turn = { yaw: 0.5, pitch: 0.38, apart: 0 };
 const MARGIN = { left: 46, top: 34, right: 46, bottom: 34 };
 const OUTER = 28;
 const WIDEST = 62, TALLEST_CELL = 40, SQUARE = 54;
 const DIM = 0.82;
+/** Labels of rows and columns: the least size of a cell that has one, and the longest label, in pixels. */
+const LABELLED = 11, LONGEST = 110;
+const LABEL_FONT = "12px system-ui";
 /** Milliseconds in which a new axis grows. */
 const GROWING = 700;
 
@@ -72,6 +82,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
   let scale: Point = [1, 1], origin: Point = [0, 0], height = 0;
   let bitmaps = new Map<string, HTMLCanvasElement>();
   let waiting = 0, moving = 0, held = false, margin = MARGIN;
+  let labels: { columns: Labels | null; rows: Labels | null } = { columns: null, rows: null };
   let growing:
     | { axis: number | null; began: number; scale: Point; origin: Point; height: number }
     | null = null;
@@ -130,6 +141,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       pen.font = "14px system-ui";
       pen.fillText("No elements to draw: an axis has size 0.", 12, height / 2);
     }
+    paintLabels();
     paintBars(layout!);
     paintAt(layout!);
   }
@@ -144,12 +156,15 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       top: MARGIN.top + (arrangement.line === null ? 0 : OUTER),
       left: MARGIN.left + (arrangement.grid === null ? 0 : OUTER),
     };
+    const isTable = arrangement.layers === null && arrangement.channel === null && !tiled;
+    labels = { columns: null, rows: null };
+    if (isTable) placeLabels(width);
     const within: Point = [
       Math.max(40, width - margin.left - margin.right),
       tallest - margin.top - margin.bottom,
     ];
     let next: Point;
-    if (arrangement.layers === null && arrangement.channel === null && !tiled) {
+    if (isTable) {
       next = [
         Math.min(text ? 120 : drawing.shape.length ? WIDEST : 84, within[0] / layout!.width),
         Math.min(drawing.shape.length ? TALLEST_CELL : 56, within[1] / layout!.height),
@@ -174,6 +189,48 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       ),
       margin.top + (height - used) / 2,
     ];
+  }
+
+  /** Room for the names of rows and columns, where there are some and the cells are large enough for them. */
+  function placeLabels(width: number) {
+    const { drawing } = scene!.paint, { columns, rows } = drawing.arrangement;
+    pen.font = LABEL_FONT;
+    const named = (axis: number | null): Labels | null => {
+      const texts = axis === null || drawing.block[axis] > 1 ? undefined : drawing.labels[axis];
+      if (!texts?.length) return null;
+      const longest = Math.max(...texts.map((label) => pen.measureText(label).width));
+      return { texts, room: Math.min(LONGEST, longest) + 8, upright: false };
+    };
+    const tall = (tallest - margin.top - margin.bottom) / layout!.height;
+    labels.rows = tall >= LABELLED ? named(rows) : null;
+    margin.left += Math.min(labels.rows?.room ?? 0, width / 4);
+    const wide = Math.min(WIDEST, (width - margin.left - margin.right) / layout!.width);
+    const heads = wide >= LABELLED ? named(columns) : null;
+    if (heads && heads.room > wide) heads.upright = true;
+    else if (heads) heads.room = 18;
+    labels.columns = heads;
+    margin.top += heads?.room ?? 0;
+  }
+
+  function paintLabels() {
+    pen.font = LABEL_FONT;
+    pen.fillStyle = css(palette!.muted);
+    labels.columns?.texts.forEach((label, i) => {
+      const [x, y] = pixel([i + 0.5, 0]);
+      pen.save();
+      pen.translate(x, y - 6);
+      if (labels.columns!.upright) pen.rotate(-Math.PI / 2);
+      pen.textAlign = labels.columns!.upright ? "left" : "center";
+      pen.textBaseline = labels.columns!.upright ? "middle" : "bottom";
+      pen.fillText(label, 0, 0, LONGEST);
+      pen.restore();
+    });
+    labels.rows?.texts.forEach((label, j) => {
+      const [x, y] = pixel([0, j + 0.5]);
+      pen.textAlign = "right";
+      pen.textBaseline = "middle";
+      pen.fillText(label, x - 6, y, labels.rows!.room - 8);
+    });
   }
 
   const pixel = ([x, y]: Point): Point => [origin[0] + x * scale[0], origin[1] + y * scale[1]];
@@ -228,8 +285,11 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       panel.count[0] * panel.count[1] <= 800;
     const count = panel.count[0] * panel.count[1];
     const taken = scene!.taken;
+    const { low, high } = scene!.paint.scale;
+    const isOut = (value: number) => value < low || value > high;
+    const hasOut = !text && !drawing.arrangement.channel && drawing.cells.some(isOut);
     if (!written && count > 6000 && !taken) return;
-    if (!written && !taken && !hasMarks(drawing)) return;
+    if (!written && !taken && !hasMarks(drawing) && !hasOut) return;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = "12px system-ui";
@@ -239,6 +299,9 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       const [x, y] = corner(i + 0.5, j + 0.5);
       const isTaken = !taken || isTakenAt(index);
       if (mark) paintMark(mark, x, y, Math.min(across, down), drawing.shown === "mean");
+      else if (hasOut && isOut(drawing.cells[at])) {
+        paintOut(corner(i + 1, j), drawing.cells[at] > high, Math.min(across, down));
+      }
       if (written && (!mark || text)) {
         const label = drawing.texts
           ? drawing.texts[at] ?? ""
@@ -311,6 +374,28 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
     pen.lineWidth = 1;
   }
 
+  /** A value beyond the end of the colours: a folded corner with a sign. */
+  function paintOut([x, y]: Point, above: boolean, size: number) {
+    const r = Math.min(12, size / 2);
+    pen.beginPath();
+    pen.moveTo(x, y);
+    pen.lineTo(x - r, y);
+    pen.lineTo(x, y + r);
+    pen.closePath();
+    pen.fillStyle = css(palette!.bad);
+    pen.fill();
+    if (r < 8) return;
+    pen.beginPath();
+    pen.moveTo(x - 6, y + 3.5);
+    pen.lineTo(x - 2, y + 3.5);
+    if (above) {
+      pen.moveTo(x - 4, y + 1.5);
+      pen.lineTo(x - 4, y + 5.5);
+    }
+    pen.strokeStyle = css(palette!.surface);
+    pen.stroke();
+  }
+
   /** In a picture all channels share a cell; those that are not taken lose their colour instead. */
   function isTakenAt(index: number[]): boolean {
     const { channel } = scene!.paint.drawing.arrangement;
@@ -365,7 +450,8 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
     pen.font = "13px system-ui";
     for (const { axis, from, to, side, outer } of layout.bars) {
       const [x1, y1] = pixel(from), [x2, y2] = pixel(to);
-      const out = outer ? 8 + OUTER : 8;
+      const named = side === "top" ? labels.columns : side === "left" ? labels.rows : null;
+      const out = (outer ? 8 + OUTER : 8) + (named?.room ?? 0);
       const [dx, dy] = { left: [-out, 0], right: [out, 4], top: [0, -out], bottom: [0, out] }[side];
       pen.beginPath();
       pen.moveTo(x1 + dx, y1 + dy);

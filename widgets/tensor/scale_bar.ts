@@ -4,53 +4,87 @@ import { exact } from "./format.ts";
 import { colourOf, css, type Palette, type Scale } from "./palette.ts";
 import type { Facts, Statistics } from "./traits.ts";
 
+type Ends = { low: number | null; high: number | null };
+
 export interface ScaleBar {
   element: HTMLElement;
-  update(facts: Facts, statistics: Statistics, scale: Scale, palette: Palette): void;
+  /** `set` are the ends the reader chose; null for those of the data. */
+  update(facts: Facts, statistics: Statistics, scale: Scale, palette: Palette, set: Ends): void;
 }
 
-const WIDE = 240, HIGH = 44, BAND = 10;
+const WIDE = 300, HIGH = 44, BAND = 10;
 
-export function createScaleBar(): ScaleBar {
+export function createScaleBar(
+  signal: AbortSignal,
+  choose: (end: "low" | "high", value: number | null) => void,
+): ScaleBar {
   const canvas = h("canvas", { width: WIDE, height: HIGH + BAND, role: "img" });
-  const ends = h("div", { class: "fe-scale-ends fe-number" });
+  const first = h("span"), last = h("span");
+  const field = (end: "low" | "high", name: string) => {
+    const made = h("input", { type: "number", step: "any", "aria-label": name });
+    made.addEventListener("change", () => {
+      const value = made.value === "" ? null : Number(made.value);
+      choose(end, value);
+    }, { signal });
+    return made;
+  };
+  const low = field("low", "lower end of the colours"),
+    high = field("high", "upper end of the colours");
   const list = h("dl", { class: "fe-statistics fe-number" });
   const note = h("p", { class: "fe-note" });
   const element = h(
     "div",
     { class: "fe-scale" },
-    h("div", { class: "fe-scale-picture" }, canvas, ends),
+    h(
+      "div",
+      { class: "fe-scale-picture" },
+      canvas,
+      h("div", { class: "fe-scale-ends fe-number" }, first, last),
+    ),
+    h("div", { class: "fe-scale-set" }, "colours from ", low, " to ", high),
     list,
     note,
   );
   const pen = canvas.getContext("2d")!;
   return {
     element,
-    update(facts, statistics, scale, palette) {
+    update(facts, statistics, scale, palette, set) {
       element.hidden = facts.text || facts.elements === 0;
       if (element.hidden) return;
       pen.clearRect(0, 0, WIDE, HIGH + BAND);
       const { histogram } = statistics;
+      const edges = histogram?.edges ?? [];
+      // The means of blocks, or colours the reader chose, may span less than the elements do, or more.
+      const from = Math.min(scale.low, edges[0] ?? Infinity);
+      const to = Math.max(scale.high, edges[edges.length - 1] ?? -Infinity);
+      const span = to - from || 1;
       const most = Math.max(1, ...(histogram?.counts ?? []));
-      const span = scale.high - scale.low || 1;
+      pen.fillStyle = css(palette.muted, 0.65);
       histogram?.counts.forEach((count, bin) => {
-        const [x1, x2] = [histogram.edges[bin], histogram.edges[bin + 1]].map((edge) =>
-          (edge - scale.low) / span * WIDE
-        );
-        const high = count ? Math.max(1, count / most * (HIGH - 2)) : 0;
-        pen.fillStyle = css(palette.muted, 0.65);
-        if (x2 > 0 && x1 < WIDE) pen.fillRect(x1, HIGH - high, Math.max(1, x2 - x1 - 1), high);
+        const [x1, x2] = [edges[bin], edges[bin + 1]].map((edge) => (edge - from) / span * WIDE);
+        const tall = count ? Math.max(1, count / most * (HIGH - 2)) : 0;
+        pen.fillRect(x1, HIGH - tall, Math.max(1, x2 - x1 - 1), tall);
       });
       for (let x = 0; x < WIDE; x++) {
-        pen.fillStyle = css(colourOf(scale.low + (x + 0.5) / WIDE * span, scale, palette));
+        pen.fillStyle = css(colourOf(from + (x + 0.5) / WIDE * span, scale, palette));
         pen.fillRect(x, HIGH, 1, BAND);
       }
       pen.strokeStyle = css(palette.line);
       pen.strokeRect(0.5, HIGH + 0.5, WIDE - 1, BAND - 1);
-      ends.replaceChildren(
-        h("span", {}, number(scale.low, 4)),
-        h("span", {}, number(scale.high, 4)),
-      );
+      text(first, number(from, 4));
+      text(last, number(to, 4));
+      for (
+        const [input, value, chosen] of [[low, scale.low, set.low], [
+          high,
+          scale.high,
+          set.high,
+        ]] as const
+      ) {
+        input.placeholder = number(value, 4);
+        if (input.ownerDocument.activeElement !== input) {
+          input.value = chosen === null ? "" : String(chosen);
+        }
+      }
       canvas.setAttribute(
         "aria-label",
         `colours from ${number(scale.low, 4)} to ${number(scale.high, 4)}; ${
@@ -72,7 +106,7 @@ export function createScaleBar(): ScaleBar {
       ];
       for (const [name, count] of special) if (count) rows.push([name, count.toLocaleString("en")]);
       list.replaceChildren(
-        ...rows.flatMap(([name, shown]) => [h("dt", {}, name), h("dd", {}, shown)]),
+        ...rows.map(([name, shown]) => h("div", {}, h("dt", {}, name), h("dd", {}, shown))),
       );
       const words = [
         statistics.count === undefined ? "The statistics of all elements are being computed." : "",

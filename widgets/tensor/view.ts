@@ -77,7 +77,10 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     onFrame: () => draw(),
   });
   const index = createIndexBar(signal, (written) => model.send({ kind: "select", text: written }));
-  const scale = createScaleBar();
+  const scale = createScaleBar(signal, (end, value) => {
+    model.set(end, value);
+    model.save_changes();
+  });
   const operations = createOperations(model, signal, () => root);
   const numbers = h("div", {
     class: "fe-scroll",
@@ -291,8 +294,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     player.setLength(isFilm() ? drawing.shape[line!] : 0, false);
     windowBar.update(told, drawing);
     index.update(told, model.get("chosen"));
-    const { low, high } = limits();
-    scale.update(told, model.get("statistics"), scaleOf(low, high), readPalette(root));
+    showScale();
     hand.hidden = !drawing.cells.length;
     if (drawing.cells.length) {
       if (wanted) at = cellOf(drawing, wanted) ?? at;
@@ -302,6 +304,17 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
       point(at, false);
     } else draw();
     if (numbersFold.open) fillNumbers();
+  }
+
+  /** Colours can be read only once the card is on the page. */
+  function showScale(): void {
+    if (signal.aborted) return;
+    if (!root.isConnected) return void requestAnimationFrame(showScale);
+    const { low, high } = limits();
+    scale.update(facts(), model.get("statistics"), scaleOf(low, high), readPalette(root), {
+      low: model.get("low"),
+      high: model.get("high"),
+    });
   }
 
   function fillNumbers(): void {

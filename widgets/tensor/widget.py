@@ -31,7 +31,8 @@ class TensorView(StillView):
         value: Anything array-like: numbers, nested lists, numpy, TensorFlow, Keras, PyTorch, JAX, pandas.
         axes: Names of the axes, as a sequence or as "samples, height, width, channels".
         names: Labels of the entries: a sequence for the last axis, or a mapping from axis to sequence.
-        max_cells: Cells drawn at most (16 to 20,000); what is larger is drawn as means of blocks. Default: 10,000.
+        max_cells: Cells drawn at most (16 to 20,000; of pictures at most 6000 pixels); what is larger is drawn as
+            means of blocks. Default: 10,000.
         **settings: The settings below, by name.
 
     Raises:
