@@ -2,8 +2,8 @@
 import { build, stop } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
-// LiveTraining holds the network picture and the player as well as its own controls.
-const budget = 50_000;
+// LiveTraining holds the network picture and the player, TensorView the stage of the operations and the player.
+const budget = 56_000;
 
 for (const folder of Deno.readDirSync(here)) {
   const entry = `${here}${folder.name}/view.ts`;

@@ -17,10 +17,18 @@ def test_the_wheel_holds_views_data_lessons_and_template(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         table = archive.read("firstepoch/data/heart.csv")
-        views = [archive.read(f"firstepoch/widgets/{name}/static/view.js") for name in ("network", "training")]
+        views = [
+            archive.read(f"firstepoch/widgets/{name}/static/view.js")
+            for name in ("ladder", "network", "task", "tensor", "training")
+        ]
     assert hashlib.sha256(table).hexdigest() == "a91c81831bb2126e5fde6ce4ebde147a78429da12005108a6677ba57ecde9244"
-    assert all(1000 < len(view) <= 50_000 for view in views)
-    for wanted in ("firstepoch/lessons/heart.ipynb", "firstepoch/widgets/py.typed", TEMPLATE):
+    assert all(1000 < len(view) <= 56_000 for view in views)
+    for wanted in (
+        "firstepoch/lessons/heart.ipynb",
+        "firstepoch/lessons/tensors.ipynb",
+        "firstepoch/widgets/py.typed",
+        TEMPLATE,
+    ):
         assert any(name.endswith(wanted) for name in names), wanted
     assert not [name for name in names if name.endswith(".ts") or "/tests/" in name or "node_modules" in name]
     assert not [name for name in names if name == "firstepoch/__init__.py"]

@@ -140,10 +140,6 @@ def counted(cells, arrangement):
     return math.prod(cell for axis, cell in enumerate(cells) if axis != arrangement.channel)
 
 
-def most_of(arrangement, most_cells):
-    return most_cells if arrangement.channel is None else min(most_cells, 6000)
-
-
 @settings(max_examples=500, deadline=None)
 @given(drawn(), st.integers(16, drawing.MOST_CELLS), st.data())
 def test_there_are_never_more_cells_than_asked_for(case, most_cells, data):
@@ -155,7 +151,7 @@ def test_there_are_never_more_cells_than_asked_for(case, most_cells, data):
         window = check_window(ends, shape, arrangement, most_cells)
     block = block_sizes(window, arrangement, most_cells)
     cells = cells_of(window, block)
-    assert counted(cells, arrangement) <= most_of(arrangement, most_cells)
+    assert counted(cells, arrangement) <= most_cells
     if arrangement.channel is not None:
         assert block[arrangement.rows] == block[arrangement.columns], "a picture keeps its proportions"
     assert all(size & (size - 1) == 0 and size >= 1 for size in block)
@@ -164,7 +160,7 @@ def test_there_are_never_more_cells_than_asked_for(case, most_cells, data):
         assert size == 1 or axis in inside
         # The last block begins inside the window: none is empty.
         assert size == 1 or (cells[axis] - 1) * size < lengths(window)[axis]
-    if math.prod(lengths(window)) <= most_of(arrangement, most_cells) and max(lengths(window), default=0) <= 24:
+    if math.prod(lengths(window)) <= most_cells and max(lengths(window), default=0) <= 24:
         assert set(block) <= {1}
     limits = {
         arrangement.columns: 256 if arrangement.layers is None else 64,
@@ -184,7 +180,7 @@ def test_blocks_are_no_larger_than_they_need_be(case, most_cells):
     finer = [max(1, size // 2) for size in block]
     cells, more = cells_of(window, block), cells_of(window, finer)
     # Half the blocks everywhere would be too many cells, or too many along an axis.
-    too_many = counted(more, arrangement) > most_of(arrangement, most_cells) or any(
+    too_many = counted(more, arrangement) > most_cells or any(
         axis is not None and more[axis] > most
         for axis, most in (
             (arrangement.columns, 256 if arrangement.layers is None else 64),
@@ -193,6 +189,24 @@ def test_blocks_are_no_larger_than_they_need_be(case, most_cells):
         )
     )
     assert max(block, default=1) == 1 or too_many, (cells, more)
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "asked", "block"),
+    [
+        ((4, 8, 24, 24, 3), "uint8", None, 1),
+        ((4, 8, 24, 24, 3), "uint8", 10_000, 2),
+        ((4, 8, 24, 24, 3), "float64", None, 2),
+        ((4, 8, 24, 24, 3), "float64", 20_000, 2),
+        ((150, 150, 3), "uint8", None, 2),
+        ((140, 140, 3), "uint8", None, 1),
+    ],
+)
+def test_bytes_of_pictures_are_drawn_as_they_are_where_they_fit(shape, dtype, asked, block):
+    arrangement = arrange(shape, "picture")
+    window = first_window(shape, arrangement)
+    most = drawing.most_cells(np.zeros(shape, dtype), window, arrangement, asked)
+    assert block_sizes(window, arrangement, most)[arrangement.rows] == block
 
 
 def test_the_cells_of_a_huge_array_are_a_view_of_it():
@@ -304,7 +318,8 @@ def values(dtype, size=97):
 def test_numbers_are_float32_where_that_is_exact_and_float64_otherwise(dtype):
     array = values(dtype).reshape(1, -1)
     found = drawing.numbers(array)
-    assert found.dtype == ("float32" if dtype in SMALL else "float64") and found.shape == array.shape
+    expected = "uint8" if dtype == "uint8" else "float32" if dtype in SMALL else "float64"
+    assert found.dtype == expected and found.shape == array.shape
     np.testing.assert_array_equal(found.astype(np.float64), array.astype(np.float64))
 
 

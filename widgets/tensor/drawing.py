@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from firstepoch.widgets.tensor.take import Tensor, TensorError
 
 Window = tuple[tuple[int, int], ...]
 MOST_ROWS, MOST_COLUMNS, MOST_LAYERS, MOST_TILES, MOST_ROWS_OF_TILES = 256, 256, 24, 12, 8
-MOST_CELLS, MOST_PIXELS, MOST_TEXTS = 20_000, 6000, 2000
+USUAL_CELLS, MOST_CELLS, MOST_PIXELS, MOST_TEXTS = 10_000, 20_000, 6000, 2000
 _TEXT_LENGTH = 24
 _ROLES = {
     "samples": ("sample", "batch", "row", "patient", "example"),
@@ -117,18 +118,13 @@ def first_window(shape: Sequence[int], arrangement: Arrangement, most_cells: int
 
 def _most_shown(shape: Sequence[int], arrangement: Arrangement, most_cells: int) -> dict[int, int]:
     """How many entries are shown at once of each axis that is not drawn in blocks."""
-    left = _most_counted(arrangement, most_cells)
+    left = most_cells
     most = dict.fromkeys(arrangement.facets, 1)
     for axis, tiles in ((arrangement.line, MOST_TILES), (arrangement.grid, MOST_ROWS_OF_TILES)):
         if axis is not None:
             most[axis] = max(1, min(tiles, shape[axis], left))
             left //= most[axis]
     return most
-
-
-def _most_counted(arrangement: Arrangement, most_cells: int) -> int:
-    """How many cells there may be; a pixel counts as one and holds up to four numbers."""
-    return most_cells if arrangement.channel is None else min(most_cells, MOST_PIXELS)
 
 
 def check_window(window: Any, shape: Sequence[int], arrangement: Arrangement, most_cells: int = MOST_CELLS) -> Window:
@@ -157,7 +153,10 @@ def check_window(window: Any, shape: Sequence[int], arrangement: Arrangement, mo
 
 
 def block_sizes(window: Window, arrangement: Arrangement, most_cells: int) -> tuple[int, ...]:
-    """Elements along each axis that one cell stands for: powers of two, 1 where everything can be drawn."""
+    """Elements along each axis that one cell stands for: powers of two, 1 where everything can be drawn.
+
+    A pixel is one cell in all its channels, and a picture keeps its proportions.
+    """
     sizes = [stop - start for start, stop in window]
     block = [1] * len(sizes)
     limits = {
@@ -168,7 +167,6 @@ def block_sizes(window: Window, arrangement: Arrangement, most_cells: int) -> tu
     if arrangement.layers is not None:
         limits[arrangement.columns] = MOST_COLUMNS // 4
     shrinkable = [axis for axis in (arrangement.rows, arrangement.columns, arrangement.layers) if axis is not None]
-    # A picture keeps its proportions: its rows and columns shrink together, and a pixel is one cell in all its channels.
     together = [shrinkable] if arrangement.channel is not None else [[axis] for axis in shrinkable]
     counted = [axis for axis in range(len(sizes)) if axis != arrangement.channel]
 
@@ -182,13 +180,29 @@ def block_sizes(window: Window, arrangement: Arrangement, most_cells: int) -> tu
     for axes in together:
         while any(drawn(axis) > limits[axis] for axis in axes):
             shrink(axes)
-    most = _most_counted(arrangement, most_cells)
-    while int(np.prod([drawn(axis) for axis in counted], dtype=np.float64)) > most:
+    while int(np.prod([drawn(axis) for axis in counted], dtype=np.float64)) > most_cells:
         widest = max(together, key=lambda axes: max(map(drawn, axes)))
         if max(map(drawn, widest)) == 1:
             break
         shrink(widest)
     return tuple(block)
+
+
+def most_cells(array: np.ndarray, window: Window, arrangement: Arrangement, asked: int | None) -> int:
+    """How many cells are drawn at most: as asked for, or as many as can be sent quickly; a pixel is one cell.
+
+    Args:
+        array: The tensor.
+        window: The part of it that is drawn.
+        arrangement: Which axis runs which way.
+        asked: What the caller wants; None for the default.
+    """
+    if arrangement.channel is None:
+        return USUAL_CELLS if asked is None else asked
+    pixels = math.prod(stop - start for axis, (start, stop) in enumerate(window) if axis != arrangement.channel)
+    # A pixel is up to four numbers of up to eight bytes; one byte each where the elements are sent as they are.
+    limit = MOST_CELLS if array.dtype == np.uint8 and pixels <= MOST_CELLS else MOST_PIXELS
+    return limit if asked is None else min(asked, limit)
 
 
 def part(array: np.ndarray, window: Window) -> np.ndarray:
@@ -224,10 +238,12 @@ def texts(cells: np.ndarray) -> list[str] | None:
 
 
 def numbers(cells: np.ndarray) -> np.ndarray:
-    """The elements as the browser draws them: float32 or float64; complex numbers by their absolute value."""
+    """The elements as the browser draws them: uint8, float32 or float64; complex numbers by their absolute value."""
     kind = cells.dtype.kind
     if is_text(cells):
         return np.zeros(cells.shape, np.float32)
+    if cells.dtype == np.uint8:
+        return cells
     if kind == "c":
         return np.abs(cells).astype(np.float64)
     fits = kind == "b" or (kind in "iu" and cells.dtype.itemsize <= 2) or (kind in "fV" and cells.dtype.itemsize <= 4)

@@ -112,7 +112,7 @@ export interface Paint {
 export function cellColour(paint: Paint, at: number, layer: number): Rgb {
   const { drawing, palette, full } = paint;
   const { cells, marks, arrangement } = drawing;
-  if (paint.text || marks[at] & 1) return palette.raised;
+  if (paint.text || marks[at] && !Number.isFinite(cells[at])) return palette.raised;
   if (arrangement.channel !== null) {
     const level = (channel: number) =>
       paint.channels?.[channel] === false

@@ -368,9 +368,11 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       pen.moveTo(x, y + way * r);
       pen.lineTo(x + r * 0.7, y + way * r * 0.3);
     }
-    pen.strokeStyle = css(palette!.bad);
-    pen.lineWidth = size > 8 ? 2 : 1;
-    pen.stroke();
+    for (const [colour, width] of [[palette!.surface, 4], [palette!.bad, 2]] as const) {
+      pen.strokeStyle = css(colour);
+      pen.lineWidth = size > 8 ? width : width / 2;
+      pen.stroke();
+    }
     pen.lineWidth = 1;
   }
 

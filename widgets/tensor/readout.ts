@@ -46,8 +46,11 @@ export function readout(facts: Facts, drawing: Drawing, at: number[]): Readout {
   }).join(", ");
   if (!inBlock) return { code, value: values, words };
   const special = marksIn(drawing, place);
+  // In a picture the channels stay apart: the mean is over the axes before them.
+  const means = written.filter((part) => part.includes(":")).map((_, axis) => axis);
+  const over = channel === null ? "" : means.length === 1 ? "axis=0" : `axis=(${means.join(", ")})`;
   return {
-    code: drawing.shown === "mean" ? `${code}.mean()` : `the first of ${code}`,
+    code: drawing.shown === "mean" ? `${code}.mean(${over})` : `the first of ${code}`,
     value: values,
     words: `${words ? `${words}: ` : ""}${count.toLocaleString("en")} elements${special}`,
   };

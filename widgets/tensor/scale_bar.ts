@@ -8,8 +8,14 @@ type Ends = { low: number | null; high: number | null };
 
 export interface ScaleBar {
   element: HTMLElement;
-  /** `set` are the ends the reader chose; null for those of the data. */
-  update(facts: Facts, statistics: Statistics, scale: Scale, palette: Palette, set: Ends): void;
+  /** `set` are the ends the reader chose, null for those of the data; no scale where the colours are the picture's. */
+  update(
+    facts: Facts,
+    statistics: Statistics,
+    scale: Scale,
+    palette: Palette,
+    set: Ends | null,
+  ): void;
 }
 
 const WIDE = 300, HIGH = 44, BAND = 10;
@@ -30,6 +36,7 @@ export function createScaleBar(
   };
   const low = field("low", "lower end of the colours"),
     high = field("high", "upper end of the colours");
+  const ends = h("div", { class: "fe-scale-set" }, "colours from ", low, " to ", high);
   const list = h("dl", { class: "fe-statistics fe-number" });
   const note = h("p", { class: "fe-note" });
   const element = h(
@@ -41,7 +48,7 @@ export function createScaleBar(
       canvas,
       h("div", { class: "fe-scale-ends fe-number" }, first, last),
     ),
-    h("div", { class: "fe-scale-set" }, "colours from ", low, " to ", high),
+    ends,
     list,
     note,
   );
@@ -66,24 +73,19 @@ export function createScaleBar(
         pen.fillRect(x1, HIGH - tall, Math.max(1, x2 - x1 - 1), tall);
       });
       for (let x = 0; x < WIDE; x++) {
-        pen.fillStyle = css(colourOf(from + (x + 0.5) / WIDE * span, scale, palette));
+        const value = from + (x + 0.5) / WIDE * span;
+        pen.fillStyle = css(set ? colourOf(value, scale, palette) : palette.raised);
         pen.fillRect(x, HIGH, 1, BAND);
       }
       pen.strokeStyle = css(palette.line);
       pen.strokeRect(0.5, HIGH + 0.5, WIDE - 1, BAND - 1);
       text(first, number(from, 4));
       text(last, number(to, 4));
-      for (
-        const [input, value, chosen] of [[low, scale.low, set.low], [
-          high,
-          scale.high,
-          set.high,
-        ]] as const
-      ) {
-        input.placeholder = number(value, 4);
-        if (input.ownerDocument.activeElement !== input) {
-          input.value = chosen === null ? "" : String(chosen);
-        }
+      ends.hidden = !set;
+      for (const [end, input] of [["low", low], ["high", high]] as const) {
+        input.placeholder = number(scale[end], 4);
+        const shown = set?.[end] == null ? "" : String(set[end]);
+        if (input.ownerDocument.activeElement !== input) input.value = shown;
       }
       canvas.setAttribute(
         "aria-label",

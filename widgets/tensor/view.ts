@@ -130,19 +130,19 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
   }, signal);
 
   const facts = () => model.get("facts");
+  const showsChannels = () => facts().can_be_picture && model.get("channels") === "layers";
   const isFilm = () => asFilm.checked && drawing.arrangement.line !== null;
   let taken: boolean[][] | null = null, takenKey = "";
 
   function draw(): void {
     const { low, high } = limits();
-    const channelLayers = facts().can_be_picture && model.get("channels") === "layers";
     picture.draw({
       paint: {
         drawing,
         scale: scaleOf(low, high),
         text: facts().text,
         full: /int/.test(facts().dtype) || high > 1 ? 255 : 1,
-        channelLayers,
+        channelLayers: showsChannels(),
       },
       dtype: drawing.shown === "mean" ? "float64" : facts().dtype,
       roles: facts().roles,
@@ -311,10 +311,9 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     if (signal.aborted) return;
     if (!root.isConnected) return void requestAnimationFrame(showScale);
     const { low, high } = limits();
-    scale.update(facts(), model.get("statistics"), scaleOf(low, high), readPalette(root), {
-      low: model.get("low"),
-      high: model.get("high"),
-    });
+    const coloured = drawing.arrangement.channel !== null || showsChannels();
+    const set = coloured ? null : { low: model.get("low"), high: model.get("high") };
+    scale.update(facts(), model.get("statistics"), scaleOf(low, high), readPalette(root), set);
   }
 
   function fillNumbers(): void {

@@ -31,8 +31,8 @@ class TensorView(StillView):
         value: Anything array-like: numbers, nested lists, numpy, TensorFlow, Keras, PyTorch, JAX, pandas.
         axes: Names of the axes, as a sequence or as "samples, height, width, channels".
         names: Labels of the entries: a sequence for the last axis, or a mapping from axis to sequence.
-        max_cells: Cells drawn at most (16 to 20,000; of pictures at most 6000 pixels); what is larger is drawn as
-            means of blocks. Default: 10,000.
+        max_cells: Cells drawn at most (16 to 20,000), a pixel being one cell; what is larger is drawn as means of
+            blocks. Default: 10,000, of pictures 6000, or 20,000 where they fit as they are.
         **settings: The settings below, by name.
 
     Raises:
@@ -74,10 +74,10 @@ class TensorView(StillView):
         *,
         axes: Sequence[str] | str | None = None,
         names: Any = None,
-        max_cells: int = 10_000,
+        max_cells: int | None = None,
         **settings: Any,
     ) -> None:
-        if not 16 <= max_cells <= drawing.MOST_CELLS:
+        if max_cells is not None and not 16 <= max_cells <= drawing.MOST_CELLS:
             raise TensorError(f"max_cells is {max_cells}; it goes from 16 to 20,000.")
         self._max_cells = max_cells
         self._tensor = take(value, axes, names)
@@ -179,6 +179,10 @@ class TensorView(StillView):
     def _arrangement(self) -> drawing.Arrangement:
         return drawing.arrange(self.value.shape, self.channels or None)
 
+    @property
+    def _most_tiles(self) -> int:
+        return drawing.USUAL_CELLS if self._max_cells is None else self._max_cells
+
     def _begin(self) -> None:
         with self.hold_sync():
             self._tell_facts()
@@ -206,7 +210,7 @@ class TensorView(StillView):
 
     def _rearrange(self, _: Any = None) -> None:
         """Another arrangement, or another tensor: begin with the whole of it."""
-        window = drawing.first_window(self.value.shape, self._arrangement, self._max_cells)
+        window = drawing.first_window(self.value.shape, self._arrangement, self._most_tiles)
         first = [list(pair) for pair in window]
         if first == self.window:
             self._draw()
@@ -216,10 +220,12 @@ class TensorView(StillView):
     def _draw(self) -> None:
         """Show the part in the window: as it is, or in blocks."""
         self._generation += 1
-        array = drawing.part(self.value, tuple(map(tuple, self.window)))
+        window: drawing.Window = tuple(map(tuple, self.window))
+        array = drawing.part(self.value, window)
         text = drawing.is_text(array)
-        most = min(self._max_cells, drawing.MOST_TEXTS) if drawing.needs_texts(array) else self._max_cells
-        block = drawing.block_sizes(tuple(map(tuple, self.window)), self._arrangement, most)
+        most = drawing.most_cells(array, window, self._arrangement, self._max_cells)
+        most = min(most, drawing.MOST_TEXTS) if drawing.needs_texts(array) else most
+        block = drawing.block_sizes(window, self._arrangement, most)
         whole = array.size == self.value.size
         if text:
             self._show_cells(drawing.sample(array, block), block, "first" if max(block, default=1) > 1 else "value")
@@ -325,7 +331,7 @@ class TensorView(StillView):
 
     @t.validate("window")
     def _known_window(self, proposal: Any) -> list[list[int]]:
-        checked = drawing.check_window(proposal["value"], self.value.shape, self._arrangement, self._max_cells)
+        checked = drawing.check_window(proposal["value"], self.value.shape, self._arrangement, self._most_tiles)
         return [list(pair) for pair in checked]
 
     @t.validate("channels")
