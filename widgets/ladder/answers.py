@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import unicodedata
 from dataclasses import dataclass
+
+from firstepoch.widgets.ladder.reading import read
+from firstepoch.widgets.ladder.things import AXES
 
 CHOICES = (
     "a batch of colour pictures",
@@ -28,72 +33,19 @@ class Answer:
     words: str
 
 
-_KNOWN: tuple[tuple[str, int, str], ...] = (
-    (r"f-?mri", 4, "A brain scan over time: (time, x, y, z)."),
-    (
-        r"(batch|batches|set|many|several|collection|list)\b.*\b(film|video|clip|movie)s",
-        5,
-        "A batch of films is (samples, time, height, width, channels).",
-    ),
-    (r"\b(films|videos|clips|movies)\b", 5, "Several films are (samples, time, height, width, channels)."),
-    (
-        r"(gr[ae]y|black.and.white|b/w|monochrome|silent).*\b(film|video|clip|movie)\b",
-        3,
-        "A film without colour is (time, height, width). With a colour axis, even of size 1, it would have rank 4.",
-    ),
-    (r"\b(film|video|clip|movie|gif|animation)\b", 4, "A film is (time, height, width, channels)."),
-    (r"attention", 4, "Attention weights are (samples, heads, queries, keys)."),
-    (r"feature.?maps?", 4, "The feature maps of a batch are (samples, height, width, channels)."),
-    (
-        r"\b(kernels?|filters?|convolutions?|conv2d|cnn)\b",
-        4,
-        "The kernel of a 2-D convolution is (height, width, channels in, channels out).",
-    ),
-    (
-        r"(batch|batches|set|many|several|collection|list|stack)\b.*\b(mri|ct|scan|volume|voxel)",
-        4,
-        "A batch of scans is (samples, x, y, z).",
-    ),
-    (r"\b(mri|ct|volume|voxels?)\b", 3, "One scan is (x, y, z)."),
-    (
-        r"(gr[ae]y|black.and.white|b/w|monochrome|mnist).*\b(image|picture|photo|digit)s",
-        3,
-        "Grey pictures are (samples, height, width). Keras often keeps a colour axis of size 1; then they have rank 4.",
-    ),
-    (r"\bmnist\b", 3, "MNIST is (60000, 28, 28): samples, height, width. With a colour axis of size 1 it has rank 4."),
-    (
-        r"(batch|batches|set|many|several|collection|list|stack|album|folder|minibatch|dataset)\b.*"
-        r"\b(image|picture|photo|selfie|painting|screenshot)s",
-        4,
-        "A batch of colour pictures is (samples, height, width, channels).",
-    ),
-    (
-        r"\b(images|pictures|photos|photographs|cifar|imagenet|selfies|paintings)\b",
-        4,
-        "Colour pictures in a row are (samples, height, width, channels).",
-    ),
-    (r"(gr[ae]y|black.and.white|b/w|monochrome).*\b(image|picture|photo)\b", 2, "One grey picture is (height, width)."),
-    (
-        r"\b(image|picture|photo|photograph|rgb|selfie|painting)\b",
-        3,
-        "One colour picture is (height, width, channels).",
-    ),
-    (
-        r"(batch|many|several|minibatch)\b.*\b(sentence|text|word|series|sequence|recording|song)s",
-        3,
-        "A batch of sequences is (samples, time, features).",
-    ),
-    (r"\b(time series|sequence|sentence|song|stereo)\b", 2, "One sequence is (time, features)."),
-    (r"\b(cube|rubik)", 3, "A cube of numbers has three axes."),
-    (r"\b(tables|matrices|spreadsheets)\b", 3, "Matrices behind each other are (matrices, rows, columns)."),
-    (
-        r"\b(table|matrix|minibatch|batch of patients|dataframe|spreadsheet|patients)\b",
-        2,
-        "A table is (samples, features).",
-    ),
-    (r"\b(vector|row|list|patient)\b", 1, "A row of numbers is (features,)."),
-    (r"\b(scalar|number|temperature|blood pressure)\b", 0, "One number has no axis: ()."),
+_LONGEST = 200
+_TOO_LONG = "That is a long answer. Name one thing in a few words, or type its shape, for example (32, 128, 128, 3)."
+_UNKNOWN = (
+    "That one is not in the book, so check it yourself: how many indices does it take to get at a single number? "
+    "If it is four, you are right. You can also type its shape, for example (32, 128, 128, 3)."
 )
+_SIZE = r"(?:-1|\d+|\?|[a-z_]+)"
+_SHAPE = re.compile(rf"[(\[]\s*({_SIZE}(?:\s*,\s*{_SIZE})*|)\s*(,?)\s*[)\]]")
+_CALL = re.compile(
+    r"(?:(?:its |a )?shape|x|x\.shape|(?:np|numpy|tf|torch|jnp|keras)(?:\.\w+)+)\s*(?:is|=+|:|of)?\s*(?=[(\[])"
+)
+_BY = re.compile(r"\b\d+(?:\s*(?:x|×|\*|\bby\b)\s*\d+)+\b")
+_COUNTED = {0: "no axis", 1: "one axis", 2: "two axes", 3: "three axes", 5: "five axes"}
 
 
 def judge(answer: str) -> Answer:
@@ -105,29 +57,103 @@ def judge(answer: str) -> Answer:
     Returns:
         What to say to it. Words that are not known are not guessed at: the learner is told how to check.
     """
-    text = answer.strip().lower()
+    if len(answer) > _LONGEST:
+        return Answer(None, _TOO_LONG)
+    text = " ".join(unicodedata.normalize("NFKC", answer).lower().replace("’", "'").split()).strip(" .!?,;:\"'")
     if not text:
         return Answer(None, "Type an example, or choose one.")
-    shape = re.fullmatch(r".*?[\(\[]\s*([\w?]+(?:\s*,\s*[\w?]+)*)?\s*,?\s*[\)\]].*", text)
-    if shape:
-        sizes = [part for part in (shape.group(1) or "").split(",") if part.strip()]
-        return _told(len(sizes), f"That shape has {len(sizes)} numbers.")
-    said = re.search(r"\brank[ -]?(\d+)", text)
-    for pattern, rank, words in _KNOWN:
-        if re.search(pattern, text):
-            return _told(rank, words)
-    if said:
-        return Answer(None, "That names a rank. Which thing has it? Think of what you can see, hear or measure.")
+    return _number(text) or _shape(text) or _named_axes(text) or _thing(text)
+
+
+def _number(text: str) -> Answer | None:
+    """A number, or numbers in lists."""
+    if re.fullmatch(r"[-+−]?(\d+([.,]\d+)?|\.\d+)(e[-+]?\d+)?", text):
+        return _told(0, "One number is read without an index: ().")
+    if not re.match(r"[\[(]\s*[\[(\d.+-]", text):
+        return None
+    try:
+        numbers = [ast.literal_eval(text)]
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return None
+    depth = 0
+    while all(isinstance(one, (list, tuple)) for one in numbers) and len({len(one) for one in numbers}) == 1:
+        depth, numbers = depth + 1, [inner for one in numbers for inner in one]
+    may_be_a_shape = depth == 1 and all(isinstance(one, int) and one >= -1 for one in numbers)
+    if not depth or may_be_a_shape:
+        return None
+    if not all(type(one) in (int, float) for one in numbers):
+        return Answer(None, "Those lists are no tensor: all rows need the same length, and numbers in them.")
+    return _told(depth, f"It takes {depth} {'index' if depth == 1 else 'indices'} to get at one number.")
+
+
+def _shape(text: str) -> Answer | None:
+    """A shape and nothing else."""
+    body = _CALL.sub("", text, count=1) if _CALL.match(text) else text
+    called = body != text
+    if called and re.match(r"\(\s*[(\[]", body):
+        body = body[1:].rstrip(") ") + (")" if body[1:].lstrip()[0] == "(" else "")
+    found = _SHAPE.fullmatch(body)
+    if found:
+        sizes = _sizes(found)
+        in_words = sum(not re.fullmatch(r"\d+|\?|none|[a-z]", size) for size in sizes)
+        if in_words == len(sizes) == 1:
+            return None
+        if body[0] == "[" and not called and all(size.isdigit() for size in sizes):
+            return _row_or_shape(sizes)
+        return _told_shape(len(sizes))
+    if re.fullmatch(r"[(\[]?\d+(\s*[,;]\s*\d+)+[)\]]?", text):
+        return _row_or_shape(re.findall(r"\d+", text))
+    return _told_shape(len(re.findall(r"\d+", text))) if _BY.fullmatch(text) else None
+
+
+def _sizes(found: re.Match[str]) -> list[str]:
+    return [size.strip() for size in found[1].split(",") if size.strip()]
+
+
+def _told_shape(rank: int) -> Answer:
+    return _told(rank, f"That shape has {rank} {'number' if rank == 1 else 'numbers'}.")
+
+
+def _row_or_shape(sizes: list[str]) -> Answer:
+    written = ", ".join(size.strip() for size in sizes) + "," * (len(sizes) == 1)
     return Answer(
         None,
-        "That one is not in the book, so check it yourself: how many indices does it take to get at a single number? "
-        "If it is four, you are right. You can also type its shape, for example (32, 128, 128, 3).",
+        f"Is that a shape? Then write it in round brackets: ({written}). As numbers in a row it has rank 1.",
     )
+
+
+def _named_axes(text: str) -> Answer | None:
+    """Axes by their names, such as "samples, height, width, channels", alone or after a colon."""
+    written = text.rsplit(":", 1)[-1].strip(" ()[]")
+    listed = re.split(r"\s*[,×]\s*|\s+and\s+", written)
+    if re.fullmatch(r"\w+(\s+x\s+\w+)+", written):
+        listed = re.split(r"\s+x\s+", written)
+    parts = listed if len(listed) > 1 else written.split()
+    if len(parts) < (2 if parts is listed else 3) or not AXES.issuperset(parts):
+        return None
+    return _told(len(parts), f"You name the axes ({', '.join(parts)}).")
+
+
+def _thing(text: str) -> Answer:
+    """Something named, with or without its shape."""
+    shapes = [found for found in _SHAPE.finditer(text) if len(_sizes(found)) > 1]
+    found = read(_BY.sub(" ", _SHAPE.sub(lambda one: " " if one in shapes or len(_sizes(one)) > 1 else one[0], text)))
+    if not shapes or isinstance(found, str):
+        if found is None or isinstance(found, str):
+            return Answer(None, found or _UNKNOWN)
+        return _told(len(found.axes), found.says)
+    rank = len(_sizes(shapes[-1]))
+    if found is None:
+        return _told_shape(rank)
+    each = re.search(r"\b(shape|size|each|every)\b", text[: shapes[-1].start()])
+    if rank == len(found.axes) or (each and rank == len(found.axes) - found.held):
+        return _told(len(found.axes), found.says)
+    return _told_shape(rank)
 
 
 def _told(rank: int, words: str) -> Answer:
     if rank == 4:
         return Answer(True, f"Yes. {words} Four axes, rank 4.")
     missing = f"{4 - rank} more to go" if rank < 4 else "one too many" if rank == 5 else f"{rank - 4} too many"
-    counted = {0: "no axis", 1: "one axis", 2: "two axes", 3: "three axes", 5: "five axes"}.get(rank, f"{rank} axes")
+    counted = _COUNTED.get(rank, f"{rank} axes")
     return Answer(False, f"Not quite. {words} That is {counted}, rank {rank}: {missing}.")
