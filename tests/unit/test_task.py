@@ -215,3 +215,11 @@ def test_what_happens_on_done_may_check_and_reset():
     task.observe(lambda change: change["new"] and (task.check(), task.reset()), "done")
     source.number = 3
     assert not task.done
+
+
+def test_the_still_asks_too():
+    task = Task(at_least_3, Source(), title="A & B", prompt="Count to 3.", hint="One, two, ...")
+    still = task.still()
+    assert still.startswith(f'<div class="{task._still}"')
+    assert "A &amp; B" in still and "Count to 3." in still and "A hint: One, two, ..." in still
+    assert "hint" not in Task(at_least_3, Source(), prompt="Count to 3.").still()

@@ -1,6 +1,7 @@
 /** Task on the page: what is asked, whether it is done, and what is still missing. Python checks. */
 import type { RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { hideStill } from "../still.ts";
 
 export interface TaskTraits {
   title: string;
@@ -28,6 +29,7 @@ function render({ model, el, signal }: RenderProps<TaskTraits>) {
     h("div", { class: "fe-folds" }, fold, button),
   );
   el.append(root);
+  hideStill(model, signal);
 
   function refresh() {
     const done = model.get("done"), watching = model.get("watching"), words = model.get("said");

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import traitlets as t
 
-from firstepoch.widgets.base import View
+from firstepoch.widgets import still
+from firstepoch.widgets.base import StillView
 
 
-class Task(View):
+class Task(StillView):
     """A small task on another widget. It is checked whenever the widget changes, by mouse, by keyboard or from Python.
 
     Once done it stays done until `reset`.
@@ -82,6 +83,11 @@ class Task(View):
         with self._turn, self.hold_sync():
             self.set_trait("said", "")
             self.set_trait("done", False)
+
+    def still(self) -> str:
+        """The task on a page where nothing runs: what is asked, and the hint. Plain HTML."""
+        hint = [still.paragraph(f"A hint: {self.hint}")] if self.hint else []
+        return still.figure(self._still, self.title, [still.paragraph(self.prompt), *hint])
 
     def close(self) -> None:
         """Close the card, and leave the source alone."""
