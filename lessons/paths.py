@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,16 @@ from typing import Final
 FOLDER: Final = Path(str(files("firstepoch.lessons")))
 
 
+ORDER: Final = ("tensors", "heart")
+"""The lessons in the order of the course."""
+
+
 def lessons() -> dict[str, Path]:
     """The notebooks that ship with the package, by name, in the order of the course."""
-    return {path.stem: path for path in sorted(FOLDER.glob("*.ipynb"))}
+    return {name: FOLDER / f"{name}.ipynb" for name in ORDER}
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """File names of notebooks: the course's own in their order, then the others by name."""
+    known = [path.name for path in lessons().values()]
+    return sorted(names, key=lambda name: (known.index(name) if name in known else len(known), name))

@@ -18,7 +18,7 @@ from jupyter_server.utils import url_escape
 from traitlets.config import Config
 from voila.app import Voila
 
-from firstepoch.lessons.paths import FOLDER
+from firstepoch.lessons.paths import FOLDER, in_order
 from firstepoch.lessons.settings import CONFIG
 
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
@@ -34,6 +34,12 @@ class LessonServer(Voila):
 
     start_page: str | None = None
     on_listening: Callable[[], None] | None = None
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voilà's settings; the index can put the lessons in the order of the course."""
+        settings: dict[str, Any] = super().init_settings()
+        settings["voila_jinja2_env"].filters["in_order"] = in_order
+        return settings
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers without its listing of folders, and with `/` leading to the start page if there is one."""

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 
 from firstepoch.lessons import command
-from firstepoch.lessons.paths import lessons
+from firstepoch.lessons.paths import FOLDER, in_order, lessons
 from firstepoch.lessons.server import address, free_port
 
 
@@ -29,9 +29,10 @@ def test_copy_gives_every_notebook_to_the_byte(tmp_path, capsys):
     folder = tmp_path / "course" / "week-3"
     assert command.main(["copy", str(folder)]) == 0
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in lessons().values())
+    told = capsys.readouterr().out
     for path in lessons().values():
         assert (folder / path.name).read_bytes() == path.read_bytes()
-        assert str(folder / path.name) in capsys.readouterr().out
+        assert str(folder / path.name) in told
 
 
 def test_copy_overwrites_nothing_without_force(tmp_path, capsys):
@@ -57,7 +58,7 @@ def test_copy_to_a_file_is_refused(tmp_path, capsys):
 
 def test_a_lesson_that_does_not_exist_is_named_with_those_that_do(capsys):
     assert command.main(["serve", "haert"]) == 1
-    assert "'haert'. The lessons: heart" in capsys.readouterr().err
+    assert "'haert'. The lessons: tensors, heart." in capsys.readouterr().err
 
 
 def test_a_folder_without_notebooks_says_how_to_get_some(tmp_path, capsys):
@@ -86,13 +87,28 @@ def test_addresses_can_be_pasted_into_a_browser():
     assert address("0.0.0.0", 80) == f"http://{socket.gethostname()}:80/"
 
 
-@pytest.mark.parametrize("lesson", [None, "heart"])
+@pytest.mark.parametrize("lesson", [None, "heart", "tensors"])
 def test_shipped_lessons_are_served_from_copies(lesson):
     with command._folder_and_start(lesson) as (folder, start_page):
-        assert start_page == "heart.ipynb"
-        assert folder != lessons()["heart"].parent
-        assert (folder / "heart.ipynb").read_bytes() == lessons()["heart"].read_bytes()
+        assert start_page == (f"{lesson}.ipynb" if lesson else None)
+        assert folder != FOLDER
+        assert {path.stem for path in folder.iterdir()} == ({lesson} if lesson else set(lessons()))
+        for path in folder.iterdir():
+            assert path.read_bytes() == lessons()[path.stem].read_bytes()
     assert not folder.exists()
+
+
+def test_no_notebook_is_left_out_of_the_course():
+    assert sorted(lessons().values()) == sorted(FOLDER.glob("*.ipynb"))
+
+
+def test_the_lessons_come_in_the_order_of_the_course_and_before_ones_own():
+    assert in_order(["z.ipynb", "heart.ipynb", "a.ipynb", "tensors.ipynb"]) == [
+        "tensors.ipynb",
+        "heart.ipynb",
+        "a.ipynb",
+        "z.ipynb",
+    ]
 
 
 def test_ones_own_notebooks_are_served_where_they_are(tmp_path):

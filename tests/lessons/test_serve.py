@@ -49,8 +49,8 @@ def own(tmp_path_factory, serve):
         yield url
 
 
-def test_the_lesson_is_at_the_root_and_asks_no_other_host(serve):
-    with serve("--port", "0") as (_, lines, url):
+def test_one_lesson_is_at_the_root_and_asks_no_other_host(serve):
+    with serve("heart", "--port", "0") as (_, lines, url):
         assert re.fullmatch(r"The lessons are at http://127\.0\.0\.1:\d+/  \(Ctrl\+C stops them\)\n", lines[0])
         with urllib.request.urlopen(url, timeout=60) as answer:
             assert answer.url == f"{url}voila/render/heart.ipynb"
@@ -58,6 +58,12 @@ def test_the_lesson_is_at_the_root_and_asks_no_other_host(serve):
         assert '<html lang="en">' in start
         assert "Predicting heart disease" in start
         assert not EXTERNAL.search(start)
+
+
+def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
+    with serve("--port", "0") as (_, _, url):
+        _, _, page = fetch(url)
+    assert re.findall(r"voila/render/(\w+)\.ipynb", page) == ["tensors", "heart"]
 
 
 def test_all_of_the_text_comes_before_the_first_output(own):
