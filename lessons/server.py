@@ -18,7 +18,7 @@ from jupyter_server.utils import url_escape
 from traitlets.config import Config
 from voila.app import Voila
 
-from firstepoch.lessons.paths import FOLDER, in_order
+from firstepoch.lessons.paths import FOLDER, in_order, title
 from firstepoch.lessons.settings import CONFIG
 
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
@@ -36,9 +36,11 @@ class LessonServer(Voila):
     on_listening: Callable[[], None] | None = None
 
     def init_settings(self) -> dict[str, Any]:
-        """Voilà's settings; the index can put the lessons in the order of the course."""
+        """Voilà's settings; the index gets the lessons in the order of the course, each with its title."""
         settings: dict[str, Any] = super().init_settings()
-        settings["voila_jinja2_env"].filters["in_order"] = in_order
+        folder = Path(self.root_dir)
+        filters = settings["voila_jinja2_env"].filters
+        filters["titled"] = lambda names: [(name, title(folder / name)) for name in in_order(names)]
         return settings
 
     def init_handlers(self) -> list[Any]:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 
 from firstepoch.lessons import command
-from firstepoch.lessons.paths import FOLDER, in_order, lessons
+from firstepoch.lessons.paths import FOLDER, in_order, lessons, title
 from firstepoch.lessons.server import address, free_port
 
 
@@ -85,6 +85,13 @@ def test_addresses_can_be_pasted_into_a_browser():
     assert address("127.0.0.1", 8866) == "http://127.0.0.1:8866/"
     assert address("::1", 8866) == "http://[::1]:8866/"
     assert address("0.0.0.0", 80) == f"http://{socket.gethostname()}:80/"
+
+
+@pytest.mark.parametrize("text", ["", "no json", "[]", '{"metadata": null}', '{"metadata": {"title": ""}}', "{}"])
+def test_a_notebook_without_a_title_goes_by_its_file_name(text, tmp_path):
+    (tmp_path / "week 3.ipynb").write_text(text)
+    assert title(tmp_path / "week 3.ipynb") == "week 3"
+    assert title(tmp_path / "gone.ipynb") == "gone"
 
 
 @pytest.mark.parametrize("lesson", [None, "heart", "tensors"])

@@ -63,7 +63,8 @@ def test_one_lesson_is_at_the_root_and_asks_no_other_host(serve):
 def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
     with serve("--port", "0") as (_, _, url):
         _, _, page = fetch(url)
-    assert re.findall(r"voila/render/(\w+)\.ipynb", page) == ["tensors", "heart"]
+    found = re.findall(r'voila/render/(\w+)\.ipynb">(.*?)</a>', page)
+    assert found == [("tensors", "Tensors"), ("heart", "Predicting heart disease")]
 
 
 def test_all_of_the_text_comes_before_the_first_output(own):
@@ -112,8 +113,8 @@ def test_a_cell_that_fails_is_told_in_plain_words(own):
 
 def test_the_index_lists_the_lessons(own):
     _, _, page = fetch(own)
-    assert "voila/render/one.ipynb" in page
-    assert "voila/render/two.ipynb" in page
+    assert 'voila/render/one.ipynb">A page</a>' in page
+    assert 'voila/render/two.ipynb">Two &lt;2&gt;</a>' in page
     assert "notes" not in page
     assert not EXTERNAL.search(page)
 
