@@ -14,7 +14,7 @@ import type { Facts } from "../tensor/traits.ts";
 import { createQuestion } from "./question.ts";
 import type { LadderTraits, Rung } from "./traits.ts";
 
-const ALIAS = ["scalar", "vector", "matrix", "cube", "?", "?"];
+const ALIAS = ["scalar", "vector", "matrix", "cube", "cubes in a row", "a grid of cubes"];
 const APART = 0.35;
 
 function render({ model, el, signal }: RenderProps<LadderTraits>) {
@@ -64,6 +64,15 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
   });
   const asFilm = h("input", { type: "checkbox" });
   const filmBar = h("label", { class: "fe-inline" }, asFilm, "play along time");
+  const told = h(
+    "div",
+    { class: "fe-ladder-words" },
+    name,
+    words,
+    h("p", { class: "fe-note" }, made),
+    hand,
+    filmBar,
+  );
   const root = h(
     "section",
     { class: "fe fe-ladder" },
@@ -73,15 +82,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
       "div",
       { class: "fe-ladder-body" },
       h("div", { class: "fe-ladder-main" }, stage, question.element),
-      h(
-        "div",
-        { class: "fe-ladder-words" },
-        name,
-        words,
-        h("p", { class: "fe-note" }, made),
-        hand,
-        filmBar,
-      ),
+      told,
     ),
     player.element,
     h("div", { class: "fe-ladder-bar" }, down, up),
@@ -166,13 +167,13 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     stage.hidden = asking;
     question.element.hidden = !asking;
     question.update(model.get("choices"), model.get("told"));
-    text(name, asking ? "Rank 4: ?" : `Rank ${now.shape.length}: ${now.name}`);
-    text(words, asking ? "Find one before you look." : now.words);
-    text(made, asking ? "" : `${now.code}   # shape ${tuple(now.shape)}`);
-    hand.hidden = asking;
+    told.hidden = asking;
+    text(name, `Rank ${now.shape.length}: ${now.name}`);
+    text(words, now.words);
+    text(made, `${now.code}   # shape ${tuple(now.shape)}`);
     const next = story()[number + 1];
     const grows = next && next.shape.length > now.shape.length;
-    text(up, asking ? "…" : !next ? "the end" : grows ? "+ axis" : `another: ${next.name}`);
+    text(up, asking ? "+ axis" : !next ? "the end" : grows ? "+ axis" : `another: ${next.name}`);
     up.disabled = asking || !next;
     up.title = asking
       ? "answer the question first, or let it be shown"
@@ -190,7 +191,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     );
     down.disabled = number === 0;
     down.title = number === 0 ? "a scalar has no axis to take away" : "";
-    filmBar.hidden = asking || !hasFilm();
+    filmBar.hidden = !hasFilm();
     player.element.hidden = asking || !isFilm();
     player.setLength(isFilm() ? now.shape[now.axes.indexOf("time")] : 0, false);
     stage.setAttribute(
@@ -221,7 +222,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
         "li",
         { class: rank === here ? "fe-here" : null },
         h("b", {}, `rank ${rank}`),
-        h("span", {}, ALIAS[rank]),
+        h("span", {}, rank > 3 && rank > story()[reached].shape.length ? "?" : ALIAS[rank]),
         ...story().flatMap((it, k) => {
           if (it.shape.length !== rank) return [];
           if (k > reached) return [];
