@@ -1,10 +1,15 @@
 """The tasks of the lesson on tensors, headless: right answers however they are written, near misses, and the rest."""
 
+import re
+
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from firstepoch import heart
 from firstepoch.lessons import tensor_tasks
+from firstepoch.lessons.paths import lessons
 from firstepoch.widgets import TensorView
 from firstepoch.widgets.ladder import pictures
 
@@ -190,3 +195,15 @@ def test_what_the_page_sends_counts_as_well(channel, rows):
     assert (task.done, task.said) == (False, "")
     view._handle_custom_msg({"kind": "apply", "name": "reshape", "arguments": "shape=[6, -1]"}, [])
     assert task.done
+
+
+def test_the_solutions_solve_the_tasks_in_the_lesson_and_its_text_tells_them(tmp_path):
+    notebook = nbformat.read(lessons()["tensors"], as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for name, solution in tensor_tasks.SOLUTIONS.items():
+        at = next(at for at, cell in enumerate(notebook.cells) if f"tensor_tasks.{name}(" in cell.source)
+        solved = nbformat.v4.new_code_cell(f"assert not task.done\n{solution}\nassert task.done")
+        notebook.cells.insert(at + 1, solved)
+        told = re.search(r'= "(.+)"|(shape=.+)\)', solution)
+        assert f"`{told[1] or told[2]}`" in text
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
