@@ -167,6 +167,14 @@ Deno.test("tensor: a block is taken as the slice it stands for, the last one cut
   page.restore();
 });
 
+Deno.test("tensor: in a part of the tensor the element taken counts from the beginning", () => {
+  const { page, press, python } = open([1000, 9], { shape: [100, 9], window: [[50, 150], [0, 9]] });
+  press("ArrowDown");
+  press("Enter");
+  assertEquals(python.sent[0], { kind: "select", text: "51, 0" });
+  page.restore();
+});
+
 Deno.test("tensor: a pixel is taken with all its channels", () => {
   const { page, press, python, hand } = open(
     [2, 3, 3],
