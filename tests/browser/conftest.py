@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import servers
+import tensor_page
 from card import ROOT, Card
 from chromium import FLAGS, find
 from pages import HOLDER, open_lab, open_voila, watch
@@ -33,6 +34,7 @@ def folder(tmp_path_factory):
     servers.write_notebook(made, "holder", HOLDER)
     servers.write_notebook(made, "live", servers.SETUP)
     servers.write_notebook(made, "network", servers.NETWORK)
+    servers.write_notebook(made, "tensor", tensor_page.HOLDER)
     return made
 
 

@@ -30,7 +30,7 @@ def page(browser):
 
 
 def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
-    page.goto(lessons.url)
+    page.goto(f"{lessons.url}voila/render/heart.ipynb")
     page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
     page.wait_for_selector(f"{ROOT} .bqplot svg")
     root = page.locator(ROOT)

@@ -193,7 +193,12 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
   }
 
   function point(cell: number[], aloud: boolean): void {
+    const { columns, rows } = drawing.arrangement;
+    const elsewhere = at?.some((entry, axis) =>
+      axis !== columns && axis !== rows && entry !== cell[axis]
+    );
     at = cell;
+    if (elsewhere && numbersFold.open) fillNumbers();
     const said = readout(facts(), drawing, cell);
     text(code, said.code);
     text(value, said.value);
