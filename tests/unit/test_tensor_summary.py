@@ -17,7 +17,7 @@ BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 INTEGERS = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
 FLOATS = ["float16", "float32", "float64", "longdouble", "complex64", "complex128", ">f4", ">f8", BFLOAT16]
 LAYOUTS = ["C", "F", "reversed", "every second", "permuted", "broadcast", "read-only"]
-SMALL = {"_CHUNK": 24, "_PIECE": 7, "_RUN": 4, "_CHAIN": 2, "_ROW": 4, "_PRODUCT": 8}
+SMALL = {"_CHUNK": 24, "_FEW": 3, "_PIECE": 7, "_RUN": 4, "_CHAIN": 2, "_ROW": 4, "_PRODUCT": 8}
 
 
 def plain(array):

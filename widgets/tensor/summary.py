@@ -19,6 +19,8 @@ NAN, INFINITE, NEGATIVE_INFINITE = 1, 2, 4
 
 # Elements read at once (4 MiB of float32: several passes hit the cache), and those of them centred at once.
 _CHUNK, _PIECE = 2**20, 2**18
+# Not more floats than these are summarised in one go, where each is a block.
+_FEW = 2**13
 # Shortest run of memory to read when a chunk is cut from several rows.
 _RUN = 2**13
 # Not more float32 numbers than twice these are added up one after the other: rounding stays below 1e-5.
@@ -91,6 +93,9 @@ def summarise(array: np.ndarray, block: tuple[int, ...]) -> tuple[Statistics, Bl
     array = checked(array)
     if len(block) != array.ndim or any(size < 1 for size in block):
         raise ValueError(f"block must give a positive size for each of the {array.ndim} axes; got {block}.")
+    few = _few(array) if 0 < array.size <= _FEW and max(block, default=1) == 1 else None
+    if few is not None:
+        return few
     order, view, sizes = _in_memory_order(array, block)
     counts = _block_lengths(view.shape, sizes)
     marks = np.zeros(counts.shape, np.uint8)
@@ -145,6 +150,26 @@ def statistics(array: np.ndarray) -> Statistics:
         TypeError: The elements are not numbers.
     """
     return summarise(array, tuple(max(1, length) for length in np.shape(array)))[0]
+
+
+def _few(array: np.ndarray) -> tuple[Statistics, Blocks] | None:
+    """`summarise` with blocks of one element, of few finite floats, in one go; None if the elements are not that."""
+    if array.dtype.char not in "fd":
+        return None
+    means = array.astype(np.float64, order="C")
+    values, limit = means.reshape(-1), _WIDER["d"][0]
+    low, high = float(np.minimum.reduce(values)), float(np.maximum.reduce(values))
+    magnitude = max(-low, high)
+    if not (magnitude == 0 or 1 / limit < magnitude < limit):
+        return None
+    zeros = values.size - int(np.count_nonzero(values))
+    mean, std = low, 0.0
+    if low < high:
+        mean = float(np.add.reduce(values)) / values.size
+        deviations = values - mean
+        std = math.sqrt(deviations @ deviations / values.size)
+    summary = Statistics(values.size, 0, 0, 0, low, high, mean, std, zeros)
+    return summary, Blocks(means, np.zeros(array.shape, np.uint8))
 
 
 class _Scratch(threading.local):
