@@ -131,6 +131,19 @@ Deno.test("typing and pressing keep their keys", () => {
   page.restore();
 });
 
+Deno.test("while the bar is hidden its keys do what the page does with them", () => {
+  const { page, player, card } = bench(10);
+  player.element.hidden = true;
+  for (const key of [" ", "ArrowRight", "End", "+"]) {
+    assert(!page.press(card, key).defaultPrevented, key);
+  }
+  assertEquals([player.frame, player.clock.playing], [0, false]);
+  player.element.hidden = false;
+  page.press(card, "ArrowRight");
+  assertEquals(player.frame, 1);
+  page.restore();
+});
+
 Deno.test("live: the newest frame is followed, scrubbing back lets go, latest returns", () => {
   const { page, player, shown, named } = bench(0);
   player.setLength(1, true);

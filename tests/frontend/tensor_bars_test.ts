@@ -86,6 +86,25 @@ Deno.test("index bar: it shows what Python took, also with steps", () => {
   page.restore();
 });
 
+Deno.test("index bar: slices with steps, backwards or of nothing stay as they are while another axis moves", () => {
+  const cases: [number, [number, number, number, boolean], string][] = [
+    [5, [4, -2, 2, true], ":0:-2"],
+    [5, [4, -2, 3, true], "::-2"],
+    [5, [3, -1, 2, true], "3:1:-1"],
+    [6, [1, 2, 2, true], "1:5:2"],
+    [6, [0, 3, 2, true], ":6:3"],
+    [6, [1, 3, 2, true], "1::3"],
+    [1, [0, 1, 0, true], "0:0"],
+    [5, [0, -1, 0, true], "0:0"],
+  ];
+  for (const [size, taken, written] of cases) {
+    const { page, update, choose } = indexBar(factsOf([size, 4]));
+    update({ taken: [taken, [0, 1, 4, true]] });
+    assertEquals(choose("axis 1: take", "one", "change"), `${written}, 0`);
+    page.restore();
+  }
+});
+
 Deno.test("index bar: what is wrong is said as an alert and goes with the next index", () => {
   const { page, bar, update } = indexBar(factsOf([3]));
   const alert = bar.element.querySelector<HTMLElement>("[role=alert]")!;

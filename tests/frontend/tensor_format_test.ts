@@ -59,6 +59,7 @@ Deno.test("in a cell there are at most four figures", () => {
     [12.3456, "float64", "12.3"],
     [1234.5, "float64", "1230"],
     [0.00012, "float64", "1.2e−4"],
+    [-0.00012, "float64", "−1.2e−4"],
     [1, "bool", "True"],
     [NaN, "float32", "NaN"],
     [-Infinity, "float32", "−inf"],

@@ -129,6 +129,26 @@ Deno.test("a closed cube shows three faces, and what is seen of a cell is that c
   }
 });
 
+Deno.test("a cell on a face of a closed cube has its place where it is seen", () => {
+  for (const one of CASES.filter(isCube)) {
+    for (const turn of TURNS) {
+      const layout = layOut({ ...one, turn });
+      for (const { along, count, fixed } of layout.panels) {
+        for (let i = 0; i < count[0]; i++) {
+          for (let j = 0; j < count[1]; j++) {
+            const index = [...fixed];
+            index[along[0]!] = i;
+            index[along[1]!] = j;
+            const { at, u, v } = layout.place(index);
+            if (Math.abs(u[0] * v[1] - u[1] * v[0]) < 1e-3) continue;
+            assertEquals(cellAt(layout, centre({ at, u, v })), index);
+          }
+        }
+      }
+    }
+  }
+});
+
 Deno.test("beside the cells and between the tiles there is no cell", () => {
   const layout = layOut({ shape: [4, 3, 3], arrangement: arrange(3, "picture"), turn: FLAT });
   assertEquals(cellAt(layout, [-0.1, 1]), null);

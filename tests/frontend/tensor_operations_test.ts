@@ -43,6 +43,7 @@ function played(
       code: `tf.${name}(x)`,
       numpy_code: `np.${name}(x)`,
       rule: "as it is",
+      note: "",
       result_shape: tuple(shape),
       operands: operands.map(([shape, values], k) => side(names[k], shape, values)),
       result: side("result", shape, frames[frames.length - 1].map((value) => value ?? 0)),
@@ -313,6 +314,43 @@ Deno.test("operations: an error is an alert, what was played stays and the next 
   tell(RESHAPE, 2);
   assert(alert.hidden);
   assertEquals(find(".fe-operation-sentence").textContent, "Step 0 of reshape.");
+  controller.abort();
+  page.restore();
+});
+
+Deno.test("operations: what is too large to follow has its result, its rule and the reason, and no player", () => {
+  const { page, controller, python, find, tell } = openForm();
+  tell(SUM, 1);
+  const {
+    number: _,
+    operands: __,
+    moves: ___,
+    shown: ____,
+    filled: _____,
+    result: ______,
+    ...rest
+  } = RESHAPE.scene;
+  python.change({
+    operation: {
+      ...rest,
+      number: 2,
+      note: "Too many to follow.",
+      operands: [],
+      sentences: [],
+      offered: OFFERED,
+    },
+  });
+  assert(!find(".fe-operation").hidden && find(".fe-player").hidden && find(".fe-stage").hidden);
+  assertEquals(
+    find(".fe-operation-code").textContent,
+    `tf.reshape(x)  →  ${RESHAPE.scene.result_shape}`,
+  );
+  assert(find(".fe-operation").textContent!.includes("Too many to follow."));
+  assert(find("[role=alert]").hidden);
+  page.frames();
+  tell(SUM, 3);
+  assert(!find(".fe-player").hidden && !find(".fe-stage").hidden);
+  assert(!find(".fe-operation").textContent!.includes("Too many to follow."));
   controller.abort();
   page.restore();
 });

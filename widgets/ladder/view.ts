@@ -20,6 +20,9 @@ const APART = 0.35;
 function render({ model, el, signal }: RenderProps<LadderTraits>) {
   let at: number[] | null = null;
   let shown = -1;
+  let columns: { rank: number; alias: HTMLElement; item: HTMLElement }[] = [];
+  const buttons: HTMLButtonElement[] = [];
+  let asked = false;
   const drawings: Drawing[] = [];
 
   const heading = h("h2");
@@ -168,6 +171,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     question.element.hidden = !asking;
     question.update(model.get("choices"), model.get("told"));
     told.hidden = asking;
+    const held = root.contains(document.activeElement);
     text(name, `Rank ${now.shape.length}: ${now.name}`);
     text(words, now.words);
     text(made, `${now.code}   # shape ${tuple(now.shape)}`);
@@ -191,6 +195,12 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     );
     down.disabled = number === 0;
     down.title = number === 0 ? "a scalar has no axis to take away" : "";
+    // A button that is disabled or hidden would take the focus with it.
+    const focused = document.activeElement;
+    if (held && asking && !asked) question.focus();
+    else if (held && asked && !asking || focused === down && down.disabled) up.focus();
+    if (document.activeElement === up && up.disabled) down.focus();
+    asked = asking;
     filmBar.hidden = !hasFilm();
     player.element.hidden = asking || !isFilm();
     player.setLength(isFilm() ? now.shape[now.axes.indexOf("time")] : 0, false);
@@ -214,29 +224,32 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     } else draw();
   }
 
+  /** Columns and buttons are made once, so that a focused one keeps the focus; a rung shows once it is reached. */
   function showRungs(number: number) {
     const reached = model.get("reached"), here = story()[number].shape.length;
-    const ranks = [...new Set(story().map((it) => it.shape.length))];
-    rungs.replaceChildren(...ranks.map((rank) =>
-      h(
-        "li",
-        { class: rank === here ? "fe-here" : null },
-        h("b", {}, `rank ${rank}`),
-        h("span", {}, rank > 3 && rank > story()[reached].shape.length ? "?" : ALIAS[rank]),
-        ...story().flatMap((it, k) => {
-          if (it.shape.length !== rank) return [];
-          if (k > reached) return [];
-          const button = h(
-            "button",
-            { type: "button", "aria-current": k === number ? "step" : null },
-            it.name,
-            h("span", { class: "fe-number" }, tuple(it.shape)),
-          );
-          button.addEventListener("click", () => go(k), { signal });
-          return [button];
-        }),
-      )
-    ));
+    if (!columns.length) {
+      columns = [...new Set(story().map((it) => it.shape.length))].map((rank) => {
+        const alias = h("span");
+        return { rank, alias, item: h("li", {}, h("b", {}, `rank ${rank}`), alias) };
+      });
+      rungs.replaceChildren(...columns.map(({ item }) => item));
+    }
+    for (let k = buttons.length; k <= reached; k++) {
+      const { name, shape } = story()[k];
+      const size = h("span", { class: "fe-number" }, tuple(shape));
+      const button = h("button", { type: "button" }, name, size);
+      button.addEventListener("click", () => go(k), { signal });
+      columns.find(({ rank }) => rank === shape.length)!.item.append(button);
+      buttons.push(button);
+    }
+    for (const { rank, alias, item } of columns) {
+      text(alias, rank < 4 || rank <= story()[reached].shape.length ? ALIAS[rank] : "?");
+      item.className = rank === here ? "fe-here" : "";
+    }
+    buttons.forEach((button, k) => {
+      if (k === number) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    });
   }
 
   function go(number: number) {

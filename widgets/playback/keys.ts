@@ -6,7 +6,8 @@ const PRESSED_BY_SPACE = "button, summary, a[href], [role=button]";
 
 /**
  * Space plays and pauses, arrows go by one frame, with shift by one group, home and end, + and - change the speed.
- * An event that something inside the card has already handled (`preventDefault`) is left alone.
+ * An event that something inside the card has already handled (`preventDefault`) is left alone, and so are all while the
+ * player is hidden.
  */
 export function attachKeys(card: HTMLElement, player: Player, signal: AbortSignal): void {
   card.setAttribute("data-lm-suppress-shortcuts", "true");
@@ -14,7 +15,7 @@ export function attachKeys(card: HTMLElement, player: Player, signal: AbortSigna
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     const target = event.target as Element;
-    if (event.defaultPrevented || target.closest(TYPING)) return;
+    if (player.element.hidden || event.defaultPrevented || target.closest(TYPING)) return;
     if (event.key === " " && target.closest(PRESSED_BY_SPACE)) return;
     const act = action(event, player);
     if (!act) return;

@@ -154,7 +154,8 @@ def check_numbers(operation: str, operands: Sequence[np.ndarray], names: Sequenc
                 kind, "tf.int32" if operand.dtype.kind in "biu" else "tf.float32"
             )
             cast = f"tf.cast({name}, {wide})"
-        raise OperationError(f"{name} is {kind}, which {operation} does not take. Try {cast}.")
+        refused = "is not worked out in here" if kind == "bfloat16" else "does not take"
+        raise OperationError(f"{name} is {kind}, which {operation} {refused}. Try {cast}.")
 
 
 def check_one_dtype(operation: str, operands: Sequence[np.ndarray], names: Sequence[str]) -> None:
@@ -222,12 +223,14 @@ def broadcast_shape(x: Shape, y: Shape) -> Shape:
             )
     # TensorFlow joins neighbouring axes that are stretched alike and has kernels for up to five such groups.
     kinds = [(one == 1, other == 1) for one, other in sizes if (one, other) != (1, 1)]
-    if sum(kind != before for kind, before in zip(kinds, [None, *kinds], strict=False)) > 5:
+    groups = sum(kind != before for kind, before in zip(kinds, [None, *kinds], strict=False))
+    result: Shape = tuple(other if one == 1 else one for one, other in sizes)
+    if groups > 5 and math.prod(result):
         raise OperationError(
             f"{x} and {y} broadcast in numpy, but TensorFlow has no kernel for so many alternating axes. "
             "Try tf.broadcast_to on one of them first."
         )
-    return tuple(other if one == 1 else one for one, other in sizes)
+    return result
 
 
 def _broadcasts(x: Shape, y: Shape) -> bool:

@@ -41,7 +41,7 @@ export function short(value: number, dtype: string): string {
   return signed(String(Number(value.toPrecision(3))));
 }
 
-export const signed = (shown: string) => shown.replace("-", "−");
+export const signed = (shown: string) => shown.replaceAll("-", "−");
 
 /** A shape as Python writes it: (), (3,), (2, 3). */
 export function tuple(shape: readonly number[]): string {

@@ -132,24 +132,26 @@ function createAxisRow(
     sliders,
     said,
   );
-  let step = 1;
+  /** A slice that the sliders cannot say: with a step, or of nothing. */
+  let beyond = "";
   const show = () => {
     one.hidden = how.value !== "one";
     from.hidden = to.hidden = how.value !== "slice";
     text(said, written());
   };
   const written = () => {
+    if (beyond) return beyond;
     if (how.value === "one") return one.value;
     if (how.value === "all") return ":";
     const start = Number(from.value) ? from.value : "";
     const stop = Number(to.value) < size ? to.value : "";
-    return `${start}:${stop}${step === 1 ? "" : `:${step}`}`;
+    return `${start}:${stop}`;
   };
   how.addEventListener("change", () => {
     if (how.value === "slice" && size > 1 && from.value === "0" && Number(to.value) === size) {
       to.value = String(Math.ceil(size / 2));
     }
-    step = 1;
+    beyond = "";
     show();
     changed();
   }, { signal });
@@ -161,7 +163,7 @@ function createAxisRow(
       if (slider === to && Number(to.value) <= Number(from.value)) {
         from.value = String(Number(to.value) - 1);
       }
-      step = 1;
+      beyond = "";
       show();
       changed();
     }, { signal });
@@ -176,15 +178,18 @@ function createAxisRow(
       ) {
         return;
       }
-      step = nextStep;
-      how.value = !kept ? "one" : count === size && step === 1 ? "all" : "slice";
+      const isAll = kept && count === size && nextStep === 1;
+      how.value = !kept ? "one" : isAll ? "all" : "slice";
+      beyond = kept && !isAll && (nextStep !== 1 || !count)
+        ? slice(start, nextStep, count, size)
+        : "";
       one.value = String(start);
-      const end = start + step * (count - 1);
+      const end = start + nextStep * (count - 1);
       from.value = String(Math.min(start, end));
       to.value = String(Math.max(start, end) + 1);
       show();
       // A slice with a step is written as it is; the sliders know only its ends.
-      if (kept && step !== 1) text(said, `${start} to ${end}, step ${step}`);
+      if (kept && nextStep !== 1 && count) text(said, `${start} to ${end}, step ${nextStep}`);
     },
   };
 
@@ -195,4 +200,12 @@ function createAxisRow(
     const same = Number(from.value) === start && Number(to.value) === start + count;
     return how.value === "slice" && same ? 1 : NaN;
   }
+}
+
+/** The slice that takes `count` entries from `start` on, `step` apart. */
+function slice(start: number, step: number, count: number, size: number): string {
+  if (!count) return "0:0";
+  const stop = start + step * count;
+  const first = start === (step > 0 ? 0 : size - 1) ? "" : start;
+  return `${first}:${stop < 0 || stop > size ? "" : stop}:${step}`;
 }

@@ -129,6 +129,8 @@ export function layOut({ shape, arrangement, turn, aspect = 2, only }: LayoutOpt
     width,
     height,
     place(index) {
+      const face = turn.apart === 0 && layers !== null ? faceOf(panels, index) : null;
+      if (face) return face;
       const [ox, oy] = offsets.get(tileKey(index, line, grid)) ?? first;
       const at = (axis: number | null) => axis === null ? 0 : index[axis];
       const corner = project(at(columns), at(rows), project.layer(at(layers)));
@@ -311,6 +313,17 @@ function wrapped(count: number, tile: number, aspect: number): number {
     if (off < nearest) [best, nearest] = [across, off];
   }
   return best;
+}
+
+/** Where a cell on a face of a closed cube is seen; null for one inside it. */
+function faceOf(panels: Panel[], index: number[]): { at: Point; u: Point; v: Point } | null {
+  for (let number = panels.length - 1; number >= 0; number--) {
+    const { origin, u, v, along, fixed } = panels[number];
+    if (fixed.some((entry, axis) => !along.includes(axis) && entry !== index[axis])) continue;
+    const [i, j] = along.map((axis) => axis === null ? 0 : index[axis]);
+    return { at: [origin[0] + i * u[0] + j * v[0], origin[1] + i * u[1] + j * v[1]], u, v };
+  }
+  return null;
 }
 
 const tileKey = (index: number[], line: number | null, grid: number | null) =>

@@ -50,6 +50,7 @@ export function createOperations(
   const same = h("code", { class: "fe-operation-code" });
   const rule = h("p", { class: "fe-operation-rule" });
   const sentence = h("p", { class: "fe-operation-sentence", role: "status" });
+  const note = h("p", { class: "fe-note", hidden: true });
   const stage = createStage(signal, root);
   const player = createPlayer({
     signal,
@@ -69,6 +70,7 @@ export function createOperations(
     },
     h("p", {}, code),
     rule,
+    note,
     stage.element,
     player.element,
     sentence,
@@ -129,10 +131,14 @@ export function createOperations(
     text(code, `${scene.code}  →  ${scene.result_shape}`);
     text(same, scene.numpy_code);
     text(rule, scene.rule);
-    stage.set(scene);
     const frames = scene.sentences.length;
+    text(note, scene.note);
+    note.hidden = !scene.note;
+    stage.element.hidden = sentence.hidden = !frames;
     player.element.hidden = frames < 2;
     player.setLength(0, false);
+    if (!frames) return;
+    stage.set(scene);
     player.setLength(frames, false);
     show(0, false);
     player.clock.play();

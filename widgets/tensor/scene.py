@@ -29,7 +29,7 @@ def scene(operation: Operation, roles: Sequence[str]) -> dict[str, Any]:
 
     Returns:
         `number` (another one for each scene), `name`, `code`, `numpy_code`, `rule`, `result_shape` as text, and, unless
-        there is too much to follow (then `error` says so): `operands` and `result` (name, shape, dtype, arrangement,
+        there is too much to follow (then `note` says so): `operands` and `result` (name, shape, dtype, arrangement,
         roles, values as float64), `sentences` (one a frame), `moves` (int32: step, operand, source, target of each),
         `shown` (float64: value of each result cell after each step) and `filled` (uint8: whether it has one yet).
     """
@@ -42,6 +42,7 @@ def scene(operation: Operation, roles: Sequence[str]) -> dict[str, Any]:
         "rule": operation.shape_rule,
         "result_shape": str(operation.result.shape),
         "error": "",
+        "note": "",
         "operands": [
             _side(name, array, own)
             for name, array, own in zip(operation.names, operation.operands, of_operands, strict=True)
@@ -51,10 +52,10 @@ def scene(operation: Operation, roles: Sequence[str]) -> dict[str, Any]:
     try:
         deepest = max(array.ndim for array in (*operation.operands, operation.result))
         if deepest > _MOST_RANK:
-            raise OperationError(f"Rank {deepest} is not drawn step by step, only up to rank {_MOST_RANK}.")
+            raise OperationError(f"there is a tensor of rank {deepest}, and steps are drawn up to rank {_MOST_RANK}.")
         shown = steps(operation)
     except OperationError as error:
-        return {**told, "error": str(error), "operands": [], "result": None, "sentences": []}
+        return {**told, "note": f"The result is there, without its steps: {error}", "operands": [], "sentences": []}
     moves = np.stack([shown.step, shown.operand, shown.source, shown.target], axis=1).astype(np.int32)
     return {
         **told,

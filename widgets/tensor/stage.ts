@@ -31,6 +31,8 @@ export interface OperationScene {
   code: string;
   numpy_code: string;
   rule: string;
+  /** Why there are no steps to follow; "" where there are. */
+  note: string;
   result_shape: string;
   operands: Side[];
   result: Side;
@@ -53,6 +55,8 @@ interface Placed {
 const TURN = { yaw: 0.5, pitch: 0.38 };
 const MILLISECONDS = 420;
 const GAP = 2.2;
+/** Pixels the name of a tensor takes. */
+const NAME: Point = [96, 38];
 
 export interface Stage {
   element: HTMLElement;
@@ -126,13 +130,15 @@ export function createStage(signal: AbortSignal, root: () => HTMLElement): Stage
     const above = Math.min(44, width / column, 560 / high);
     const across = beside >= Math.min(20, above);
     unit = across ? beside : above;
-    let x = 1.6, y = 1.8;
+    // Names keep their size however small the cells are.
+    const named = Math.max(1.8, NAME[1] / unit), left = Math.max(1.6, 14 / unit);
+    let x = left, y = named;
     for (const placed of sides) {
-      placed.at = across ? [x, y + (tall - placed.layout.height) / 2] : [1.6, y];
-      if (across) x += placed.layout.width + GAP;
-      else y += placed.layout.height + GAP + 0.6;
+      placed.at = across ? [x, y + (tall - placed.layout.height) / 2] : [left, y];
+      if (across) x += Math.max(placed.layout.width, NAME[0] / unit) + GAP;
+      else y += placed.layout.height + Math.max(GAP + 0.6, NAME[1] / unit + 0.6);
     }
-    height = Math.ceil(unit * (across ? tall + 3 : high + 1));
+    height = Math.ceil(across ? unit * (tall + named + 1.2) : unit * (y - named) + 24);
   }
 
   function paint() {

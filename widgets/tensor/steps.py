@@ -32,8 +32,8 @@ def steps(operation: Operation, most_cells: int = 600, most_steps: int = 60) -> 
     cells = sum(operand.size for operand in operation.operands) + operation.result.size
     if cells > most_cells:
         raise OperationError(
-            f"{operation.code} has {cells:,} elements, operands and result together: too many to follow one by one "
-            f"(up to {most_cells:,}). Try a smaller part of the tensor."
+            f"{cells:,} elements, operands and result together, are too many to follow one by one; "
+            f"up to {most_cells:,} can be."
         )
     follow = {
         "reduce_sum": worked.reduction,

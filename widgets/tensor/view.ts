@@ -181,13 +181,14 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
       kept && Math.abs(step) === 1 && count === facts().shape[axis]
     );
     taken = all ? null : chosen.taken.map(([start, step, count], axis) => {
-      const cells = Array.from({ length: drawing.shape[axis] }, () => false);
-      const [first, end] = drawing.window[axis], block = drawing.block[axis];
-      for (let k = 0; k < count; k++) {
-        const element = start + k * step;
-        if (element >= first && element < end) cells[Math.floor((element - first) / block)] = true;
-      }
-      return cells;
+      const end = start + step * (count - 1), apart = Math.abs(step);
+      const lowest = Math.min(start, end), highest = Math.max(start, end);
+      const [first, stop] = drawing.window[axis], block = drawing.block[axis];
+      return Array.from({ length: drawing.shape[axis] }, (_, cell) => {
+        const from = first + cell * block, to = Math.min(from + block, stop);
+        const next = lowest + Math.max(0, Math.ceil((from - lowest) / apart)) * apart;
+        return count > 0 && next < to && next <= highest;
+      });
     });
     return taken;
   }
