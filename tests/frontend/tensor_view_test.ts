@@ -63,7 +63,7 @@ function open(
 Deno.test("tensor: the card says rank, shape, type, elements and bytes, and what is drawn", () => {
   for (
     const [shape, lead, rank] of [
-      [[], "A cell: ", 0],
+      [[], "A single element: ", 0],
       [[3], "A row: ", 1],
       [[2, 3], "A table: ", 2],
       [[2, 3, 4], "A cube: ", 3],

@@ -56,7 +56,7 @@ export function createScaleBar(
   return {
     element,
     update(facts, statistics, scale, palette, set) {
-      element.hidden = facts.text || facts.elements === 0;
+      element.hidden = facts.text || facts.elements < 2;
       if (element.hidden) return;
       pen.clearRect(0, 0, WIDE, HIGH + BAND);
       const { histogram } = statistics;

@@ -299,6 +299,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     player.element.hidden = !isFilm();
     player.setLength(isFilm() ? drawing.shape[line!] : 0, false);
     windowBar.update(told, drawing);
+    index.element.hidden = told.shape.length === 0;
     index.update(told, model.get("chosen"));
     showScale();
     hand.hidden = !drawing.cells.length;
@@ -357,6 +358,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
 }
 
 function leadOf({ arrangement, shape }: Drawing): string {
+  if (!shape.length) return "A single element: it takes no index to read it.";
   const outer = arrangement.grid !== null
     ? "a grid of "
     : arrangement.line !== null
@@ -366,8 +368,7 @@ function leadOf({ arrangement, shape }: Drawing): string {
     ? "picture"
     : arrangement.layers !== null
     ? "cube"
-    : ["cell", "row", "table"][shape.length];
-  if (!tile) return "";
+    : ["", "row", "table"][shape.length];
   const what = outer ? `${outer}${tile}s` : `A ${tile}`;
   return `${what.charAt(0).toUpperCase()}${
     what.slice(1)
