@@ -10,7 +10,7 @@ import {
   type Point,
   type Turn,
 } from "./layout.ts";
-import { type Drawing, flat, NOTHING } from "./drawing.ts";
+import { flat, NOTHING } from "./drawing.ts";
 import {
   cellColour,
   css,
@@ -22,6 +22,8 @@ import {
   ROLE,
 } from "./palette.ts";
 import { short } from "./format.ts";
+import { type Labels, NO_LABELS, paintLabels, placeLabels } from "./labels.ts";
+import { paintMark, paintOut } from "./marks.ts";
 
 export interface Scene {
   paint: Omit<Paint, "palette">;
@@ -55,21 +57,11 @@ interface Options {
   tallest?: number;
 }
 
-interface Labels {
-  texts: string[];
-  /** Pixels they take beside the cells. */
-  room: number;
-  upright: boolean;
-}
-
 export const START: Turn = { yaw: 0.5, pitch: 0.38, apart: 0 };
 const MARGIN = { left: 46, top: 34, right: 46, bottom: 34 };
 const OUTER = 28;
 const WIDEST = 62, TALLEST_CELL = 40, SQUARE = 54;
 const DIM = 0.82;
-/** Labels of rows and columns: the least size of a cell that has one, and the longest label, in pixels. */
-const LABELLED = 11, LONGEST = 110;
-const LABEL_FONT = "12px system-ui";
 /** Milliseconds in which a new axis grows. */
 const GROWING = 700;
 
@@ -82,7 +74,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
   let scale: Point = [1, 1], origin: Point = [0, 0], height = 0;
   let bitmaps = new Map<string, HTMLCanvasElement>();
   let waiting = 0, moving = 0, held = false, margin = MARGIN;
-  let labels: { columns: Labels | null; rows: Labels | null } = { columns: null, rows: null };
+  let labels: Labels = NO_LABELS, marked = false;
   let growing:
     | { axis: number | null; began: number; scale: Point; origin: Point; height: number }
     | null = null;
@@ -141,7 +133,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       pen.font = "14px system-ui";
       pen.fillText("No elements to draw: an axis has size 0.", 12, height / 2);
     }
-    paintLabels();
+    paintLabels(pen, palette, labels, pixel);
     paintBars(layout!);
     paintAt(layout!);
   }
@@ -157,8 +149,15 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       left: MARGIN.left + (arrangement.grid === null ? 0 : OUTER),
     };
     const isTable = arrangement.layers === null && arrangement.channel === null && !tiled;
-    labels = { columns: null, rows: null };
-    if (isTable) placeLabels(width);
+    labels = NO_LABELS;
+    if (isTable) {
+      const tall = (tallest - margin.top - margin.bottom) / layout!.height;
+      labels = placeLabels(pen, drawing, tall, (taken) => {
+        margin.left += Math.min(taken, width / 4);
+        return Math.min(WIDEST, (width - margin.left - margin.right) / layout!.width);
+      });
+      margin.top += labels.columns?.room ?? 0;
+    }
     const within: Point = [
       Math.max(40, width - margin.left - margin.right),
       tallest - margin.top - margin.bottom,
@@ -189,48 +188,6 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       ),
       margin.top + (height - used) / 2,
     ];
-  }
-
-  /** Room for the names of rows and columns, where there are some and the cells are large enough for them. */
-  function placeLabels(width: number) {
-    const { drawing } = scene!.paint, { columns, rows } = drawing.arrangement;
-    pen.font = LABEL_FONT;
-    const named = (axis: number | null): Labels | null => {
-      const texts = axis === null || drawing.block[axis] > 1 ? undefined : drawing.labels[axis];
-      if (!texts?.length) return null;
-      const longest = Math.max(...texts.map((label) => pen.measureText(label).width));
-      return { texts, room: Math.min(LONGEST, longest) + 8, upright: false };
-    };
-    const tall = (tallest - margin.top - margin.bottom) / layout!.height;
-    labels.rows = tall >= LABELLED ? named(rows) : null;
-    margin.left += Math.min(labels.rows?.room ?? 0, width / 4);
-    const wide = Math.min(WIDEST, (width - margin.left - margin.right) / layout!.width);
-    const heads = wide >= LABELLED ? named(columns) : null;
-    if (heads && heads.room > wide) heads.upright = true;
-    else if (heads) heads.room = 18;
-    labels.columns = heads;
-    margin.top += heads?.room ?? 0;
-  }
-
-  function paintLabels() {
-    pen.font = LABEL_FONT;
-    pen.fillStyle = css(palette!.muted);
-    labels.columns?.texts.forEach((label, i) => {
-      const [x, y] = pixel([i + 0.5, 0]);
-      pen.save();
-      pen.translate(x, y - 6);
-      if (labels.columns!.upright) pen.rotate(-Math.PI / 2);
-      pen.textAlign = labels.columns!.upright ? "left" : "center";
-      pen.textBaseline = labels.columns!.upright ? "middle" : "bottom";
-      pen.fillText(label, 0, 0, LONGEST);
-      pen.restore();
-    });
-    labels.rows?.texts.forEach((label, j) => {
-      const [x, y] = pixel([0, j + 0.5]);
-      pen.textAlign = "right";
-      pen.textBaseline = "middle";
-      pen.fillText(label, x - 6, y, labels.rows!.room - 8);
-    });
   }
 
   const pixel = ([x, y]: Point): Point => [origin[0] + x * scale[0], origin[1] + y * scale[1]];
@@ -285,11 +242,8 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       panel.count[0] * panel.count[1] <= 800;
     const count = panel.count[0] * panel.count[1];
     const taken = scene!.taken;
-    const { low, high } = scene!.paint.scale;
-    const isOut = (value: number) => value < low || value > high;
-    const hasOut = !text && !drawing.arrangement.channel && drawing.cells.some(isOut);
     if (!written && count > 6000 && !taken) return;
-    if (!written && !taken && !hasMarks(drawing) && !hasOut) return;
+    if (!written && !taken && !marked) return;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = "12px system-ui";
@@ -298,9 +252,16 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       const mark = drawing.marks[at];
       const [x, y] = corner(i + 0.5, j + 0.5);
       const isTaken = !taken || isTakenAt(index);
-      if (mark) paintMark(mark, x, y, Math.min(across, down), drawing.shown === "mean");
-      else if (hasOut && isOut(drawing.cells[at])) {
-        paintOut(corner(i + 1, j), drawing.cells[at] > high, Math.min(across, down));
+      if (mark) {
+        paintMark(pen, palette!, mark, [x, y], Math.min(across, down), drawing.shown === "mean");
+      } else if (marked && isOut(scene!.paint, drawing.cells[at])) {
+        paintOut(
+          pen,
+          palette!,
+          corner(i + 1, j),
+          drawing.cells[at] > scene!.paint.scale.high,
+          Math.min(across, down),
+        );
       }
       if (written && (!mark || text)) {
         const label = drawing.texts
@@ -348,54 +309,6 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
     pen.lineWidth = 1.5;
     pen.stroke();
     pen.lineWidth = 1;
-  }
-
-  /** NaN is a cross, infinity an arrow; in a block it only says that one is among its elements. */
-  function paintMark(mark: number, x: number, y: number, size: number, inBlock: boolean) {
-    const r = Math.max(1.5, Math.min(7, size / 3)) * (inBlock ? 0.7 : 1);
-    pen.beginPath();
-    if (mark & 1) {
-      pen.moveTo(x - r, y - r);
-      pen.lineTo(x + r, y + r);
-      pen.moveTo(x + r, y - r);
-      pen.lineTo(x - r, y + r);
-    }
-    for (const [bit, way] of [[2, -1], [4, 1]]) {
-      if (!(mark & bit)) continue;
-      pen.moveTo(x, y - way * r);
-      pen.lineTo(x, y + way * r);
-      pen.lineTo(x - r * 0.7, y + way * r * 0.3);
-      pen.moveTo(x, y + way * r);
-      pen.lineTo(x + r * 0.7, y + way * r * 0.3);
-    }
-    for (const [colour, width] of [[palette!.surface, 4], [palette!.bad, 2]] as const) {
-      pen.strokeStyle = css(colour);
-      pen.lineWidth = size > 8 ? width : width / 2;
-      pen.stroke();
-    }
-    pen.lineWidth = 1;
-  }
-
-  /** A value beyond the end of the colours: a folded corner with a sign. */
-  function paintOut([x, y]: Point, above: boolean, size: number) {
-    const r = Math.min(12, size / 2);
-    pen.beginPath();
-    pen.moveTo(x, y);
-    pen.lineTo(x - r, y);
-    pen.lineTo(x, y + r);
-    pen.closePath();
-    pen.fillStyle = css(palette!.bad);
-    pen.fill();
-    if (r < 8) return;
-    pen.beginPath();
-    pen.moveTo(x - 6, y + 3.5);
-    pen.lineTo(x - 2, y + 3.5);
-    if (above) {
-      pen.moveTo(x - 4, y + 1.5);
-      pen.lineTo(x - 4, y + 5.5);
-    }
-    pen.strokeStyle = css(palette!.surface);
-    pen.stroke();
   }
 
   /** In a picture all channels share a cell; those that are not taken lose their colour instead. */
@@ -500,7 +413,10 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
         scene.taken === next.taken &&
         scene.paint.scale.low === next.paint.scale.low &&
         scene.paint.scale.high === next.paint.scale.high;
-      if (!same) bitmaps = new Map();
+      if (!same) {
+        bitmaps = new Map();
+        marked = hasMarks(next.paint);
+      }
       if (scene?.paint.drawing === NOTHING || !scene) turned = { ...START };
       scene = next;
       redraw();
@@ -523,6 +439,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       const first = !scene;
       const before = { scale, origin, height };
       bitmaps = new Map();
+      marked = hasMarks(next.paint);
       scene = next;
       if (turn) turned = { ...turn };
       growing = first || isStill() ? null : { axis, began: performance.now(), ...before };
@@ -567,6 +484,12 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
 /** Whether the reader asked for less motion. */
 const isStill = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 
-function hasMarks(drawing: Drawing): boolean {
-  return drawing.marks.some((mark) => mark !== 0);
+/** Whether a value lies beyond the ends of the colours; the colours of a picture have none. */
+function isOut({ drawing, scale, text }: Scene["paint"], value: number): boolean {
+  return !text && drawing.arrangement.channel === null && (value < scale.low || value > scale.high);
+}
+
+function hasMarks(paint: Scene["paint"]): boolean {
+  const { cells, marks } = paint.drawing;
+  return marks.some((mark) => mark !== 0) || cells.some((value) => isOut(paint, value));
 }
