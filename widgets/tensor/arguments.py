@@ -225,7 +225,7 @@ def broadcast_shape(x: Shape, y: Shape) -> Shape:
     kinds = [(one == 1, other == 1) for one, other in sizes if (one, other) != (1, 1)]
     groups = sum(kind != before for kind, before in zip(kinds, [None, *kinds], strict=False))
     result: Shape = tuple(other if one == 1 else one for one, other in sizes)
-    if groups > 5 and math.prod(result):
+    if groups > 5 and 0 not in result:
         raise OperationError(
             f"{x} and {y} broadcast in numpy, but TensorFlow has no kernel for so many alternating axes. "
             "Try tf.broadcast_to on one of them first."
