@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
 
@@ -87,3 +88,45 @@ def fresh(host):
 
     yield make
     assert page.problems[before:] == []
+
+
+@pytest.fixture(scope="session", params=["voila", "lab"])
+def tensor_host(request, browser):
+    """A page with `tensor.ipynb` open, in Voilà and in JupyterLab."""
+    server = request.getfixturevalue(request.param)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = watch(context.new_page())
+    if request.param == "voila":
+        kernel = server.kernel(open_voila(page, server, "tensor"))
+    else:
+        kernel = server.kernel(open_lab(page, server, "tensor", ".fe-tensor"))
+    page.wait_for_selector(".fe-tensor")
+    yield tensor_page.TensorPage(page, kernel, request.param)
+    kernel.close()
+    context.close()
+
+
+@pytest.fixture
+def it(tensor_host):
+    """The card on that page; what a test shows there goes in place of what the test before it left."""
+    before = len(tensor_host.page.problems)
+    yield tensor_host
+    assert tensor_host.page.problems[before:] == []
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose requests to other machines are refused and kept in `refused`."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    made = watch(context.new_page())
+    made.refused = []
+
+    def check(route):
+        if urlparse(route.request.url).hostname == "127.0.0.1":
+            return route.continue_()
+        made.refused.append(route.request.url)
+        return route.abort()
+
+    context.route("**/*", check)
+    yield made
+    context.close()

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from pages import open_lab, open_voila, watch
-from tensor_page import PAINTED, SETTLED, TensorPage
+from tensor_page import PAINTED, SETTLED
 
 RANKS = {
     0: "42",
@@ -30,28 +29,6 @@ ODD = {
     "Fortran": "np.asfortranarray(np.arange(12).reshape(3, 4))",
     "read-only": "np.broadcast_to(np.arange(4), (3, 4))",
 }
-
-
-@pytest.fixture(scope="module", params=["voila", "lab"])
-def opened(request, browser):
-    server = request.getfixturevalue(request.param)
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = watch(context.new_page())
-    if request.param == "voila":
-        kernel = server.kernel(open_voila(page, server, "tensor"))
-    else:
-        kernel = server.kernel(open_lab(page, server, "tensor", ".fe-tensor"))
-    page.wait_for_selector(".fe-tensor")
-    yield TensorPage(page, kernel, request.param)
-    kernel.close()
-    context.close()
-
-
-@pytest.fixture
-def it(opened):
-    before = len(opened.page.problems)
-    yield opened
-    assert opened.page.problems[before:] == []
 
 
 def test_every_rank_is_drawn_and_told(it):
@@ -356,9 +333,8 @@ def test_with_less_motion_nothing_is_lost(it):
         it.page.emulate_media(reduced_motion="no-preference")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_the_theme_changes_the_picture(it):
-    if it.host != "voila":
-        pytest.skip("JupyterLab's theme is tested with the training card")
     it.show("widgets.TensorView([-1.0, 0.0, 1.0])")
     theme = it.page.locator("#fe-theme")
     theme.select_option("light")
@@ -370,9 +346,8 @@ def test_the_theme_changes_the_picture(it):
 
 
 @pytest.mark.parametrize("code", ["np.arange(24).reshape(2, 3, 4)", "pictures.films()", "np.zeros((2,) * 7)"])
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_no_width_needs_a_horizontal_scroll_bar(it, code):
-    if it.host != "voila":
-        pytest.skip("JupyterLab's own panels need more room")
     it.show(f"widgets.TensorView({code})")
     it.root.evaluate("(root) => root.querySelectorAll('details').forEach((fold) => fold.open = true)")
     try:

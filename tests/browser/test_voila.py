@@ -4,29 +4,10 @@ import time
 from urllib.parse import urlparse
 
 import psutil
-import pytest
 from card import ROOT, Card
-from pages import open_voila, watch
+from pages import open_voila
 
 LONG = 100_000
-
-
-@pytest.fixture
-def page(browser):
-    """A page whose requests to other machines are refused and kept in `refused`."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    made = watch(context.new_page())
-    made.refused = []
-
-    def check(route):
-        if urlparse(route.request.url).hostname == "127.0.0.1":
-            return route.continue_()
-        made.refused.append(route.request.url)
-        return route.abort()
-
-    context.route("**/*", check)
-    yield made
-    context.close()
 
 
 def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
