@@ -1,6 +1,7 @@
 """Pictures of every widget and lesson page in all its states, in both themes and three widths; see gallery/index.html.
 
-Run `make gallery`. One page is trained once for each state; theme and width change on the page that is open.
+Run `make gallery`, or `python tests/browser/gallery.py tensor` for the scenes whose name has that in it; the other
+pictures stay. One page is trained once for each state; theme and width change on the page that is open.
 """
 
 import html
@@ -11,8 +12,10 @@ import tempfile
 from pathlib import Path
 
 import servers
+import tensor_page
 from card import ROOT, Card
 from chromium import FLAGS, find
+from gallery_tensor import rank_ladder, tasks, tensor_view
 from pages import HOLDER, open_voila, watch
 
 GALLERY = Path(__file__).parents[2] / "gallery"
@@ -158,10 +161,20 @@ def network(camera, kernel):
     camera.take("network_large", NETWORK)
 
 
-def lesson(camera):
-    """The lesson page: its top, its middle, its end, with every answer opened."""
+def heart_lesson(camera, _):
+    """The lesson on the heart model."""
+    lesson(camera, "lesson")
+
+
+def tensors_lesson(camera, _):
+    """The lesson on tensors."""
+    lesson(camera, "tensors-lesson")
+
+
+def lesson(camera, name):
+    """A lesson page: its top, its middle, its end, with every answer opened."""
     page = camera.page
-    camera.take("lesson_top")
+    camera.take(f"{name}_top")
     page.evaluate("document.querySelectorAll('.fe-text details').forEach((one) => one.open = true)")
     for theme in THEMES:
         page.locator("#fe-theme").select_option(theme)
@@ -170,18 +183,27 @@ def lesson(camera):
             for part, share in (("middle", 0.5), ("bottom", 1.0)):
                 page.evaluate(f"scrollTo(0, {share} * (document.body.scrollHeight - innerHeight))")
                 page.evaluate(STILL)
-                path = GALLERY / f"lesson_{part}_{theme}_{width}.png"
+                path = GALLERY / f"{name}_{part}_{theme}_{width}.png"
                 page.screenshot(path=path)
                 camera.taken.append(path)
-            path = GALLERY / f"lesson_whole_{theme}_{width}.png"
+            path = GALLERY / f"{name}_whole_{theme}_{width}.png"
             page.screenshot(path=path, full_page=True, style=QUIET)
             camera.taken.append(path)
 
 
-def write_index(pictures):
-    """One row of pictures for each state."""
+PAGES = (
+    ("made", "holder", (training, network)),
+    ("made", "tensor", (tensor_view, rank_ladder, tasks)),
+    ("shipped", "heart", (heart_lesson,)),
+    ("shipped", "tensors", (tensors_lesson,)),
+)
+"""Server, notebook, and what is taken on its page."""
+
+
+def write_index():
+    """One row of pictures for each state, in the order in which they were taken."""
     states = {}
-    for path in pictures:
+    for path in sorted(GALLERY.glob("*.png"), key=lambda path: path.stat().st_mtime):
         states.setdefault(path.name.rsplit("_", 2)[0], []).append(path.name)
     rows = "\n".join(
         f"<h2>{html.escape(state)}</h2><p>"
@@ -193,18 +215,27 @@ def write_index(pictures):
     (GALLERY / "index.html").write_text(page, encoding="utf-8")
 
 
-def main():
+def main(wanted):
     from playwright.sync_api import sync_playwright
 
+    pages = [
+        (server, name, [scene for scene in scenes if not wanted or any(part in scene.__name__ for part in wanted)])
+        for server, name, scenes in PAGES
+    ]
+    if not any(scenes for _, _, scenes in pages):
+        names = ", ".join(scene.__name__ for _, _, scenes in PAGES for scene in scenes)
+        sys.exit(f"No scene has {' or '.join(wanted)} in its name. There are: {names}.")
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    shutil.rmtree(GALLERY, ignore_errors=True)
-    GALLERY.mkdir()
+    if not wanted:
+        shutil.rmtree(GALLERY, ignore_errors=True)
+    GALLERY.mkdir(exist_ok=True)
     taken, problems, chromium = [], [], find()
     with tempfile.TemporaryDirectory(prefix="firstepoch-gallery-") as folder, sync_playwright() as playwright:
         home = Path(folder)
-        for name in ("notebooks", "own", "shipped"):
+        for name in ("notebooks", "made", "shipped"):
             (home / name).mkdir()
         servers.write_notebook(home / "notebooks", "holder", HOLDER)
+        servers.write_notebook(home / "notebooks", "tensor", tensor_page.HOLDER)
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
         def visit(server, name, scenes):
@@ -220,12 +251,14 @@ def main():
             kernel.close()
             context.close()
 
-        with servers.voila(home / "notebooks", home / "own") as server:
-            visit(server, "holder", [training, network])
-        with servers.voila(None, home / "shipped") as server:
-            visit(server, "heart", [lambda camera, _: lesson(camera)])
+        for which, notebooks in (("made", home / "notebooks"), ("shipped", None)):
+            here = [(name, scenes) for server, name, scenes in pages if server == which and scenes]
+            if here:
+                with servers.voila(notebooks, home / which) as server:
+                    for name, scenes in here:
+                        visit(server, name, scenes)
         browser.close()
-    write_index(taken)
+    write_index()
     print(f"{len(taken)} pictures in {GALLERY}; open {GALLERY / 'index.html'}")
     for problem in problems:
         print(f"problem: {problem}", file=sys.stderr)
@@ -233,4 +266,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
