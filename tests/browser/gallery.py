@@ -15,7 +15,7 @@ import servers
 import tensor_page
 from card import ROOT, Card
 from chromium import FLAGS, find
-from gallery_tensor import rank_ladder, tasks, tensor_view
+from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from pages import HOLDER, open_voila, watch
 
 GALLERY = Path(__file__).parents[2] / "gallery"
@@ -193,7 +193,7 @@ def lesson(camera, name):
 
 PAGES = (
     ("made", "holder", (training, network)),
-    ("made", "tensor", (tensor_view, rank_ladder, tasks)),
+    ("made", "tensor", (tensor_view, tensor_operations, rank_ladder, tasks)),
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
 )

@@ -70,7 +70,7 @@ class Scene:
 
 
 def tensor_view(camera, kernel):
-    """TensorView: every rank, odd tensors, selections, windows, a film, and operations."""
+    """TensorView: every rank, odd tensors, selections, windows and a film."""
     scene = Scene(camera, kernel, ".fe-tensor")
     root = scene.root
     for name, code in PLAIN.items():
@@ -97,10 +97,15 @@ def tensor_view(camera, kernel):
     root.get_by_role("button", name="one frame on").click()
     scene.take("tensor_film-playing")
 
+
+def tensor_operations(camera, kernel):
+    """Operations of TensorView, in the middle and at their end."""
+    scene = Scene(camera, kernel, ".fe-tensor")
     for name, operation in OPERATIONS.items():
         scene.show("widgets.TensorView(np.arange(12).reshape(3, 4))")
         kernel.run(f"view.apply({operation})")
-        slider = root.locator(".fe-operation .fe-player input[type=range]")
+        scene.root.locator(".fe-operation").get_by_role("button", name="last step").click()
+        slider = scene.root.locator(".fe-operation .fe-player input[type=range]")
         last = int(slider.get_attribute("max"))
         for state, frame in (("middle", last // 2), ("done", last)):
             slider.evaluate("(it, at) => { it.value = at; it.dispatchEvent(new Event('input')); }", frame)
