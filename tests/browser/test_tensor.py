@@ -159,11 +159,10 @@ def test_zoom_reaches_every_single_value(it):
         if it.root.get_by_role("button", name="zoom in").is_disabled():
             break
         before = it.kernel("view.window")
+        bar = it.root.locator(".fe-window")
+        words = bar.text_content()
         it.keys("z")
-        it.page.wait_for_function(
-            "([words, old]) => words.textContent !== old",
-            arg=[it.root.locator(".fe-window").element_handle(), it.root.locator(".fe-window").text_content()],
-        )
+        it.page.wait_for_function("([bar, old]) => bar.textContent !== old", arg=[bar.element_handle(), words])
         assert it.kernel("view.window") != before
     code, value = it.hand
     row, column = map(int, code.removeprefix("x[").removesuffix("]").split(", "))
