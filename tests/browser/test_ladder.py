@@ -204,6 +204,20 @@ def test_a_film_plays_in_the_browser_alone(it, motion):
 
 
 @pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
+def test_a_click_on_the_slider_of_a_playing_film_goes_there_and_stops(it):
+    ladder(it, rung=FILM)
+    it.root.get_by_label("play along time").check()
+    player = it.root.locator(".fe-player")
+    player.get_by_label("speed").select_option("0.1")
+    player.get_by_role("button", name="first frame").click()
+    player.get_by_role("button", name="play", exact=True).click()
+    player.get_by_role("button", name="pause", exact=True).wait_for()
+    player.locator("input[type=range]").click()
+    player.get_by_role("button", name="play", exact=True).wait_for()
+    assert player.locator("output").inner_text() in ("time 3", "time 4")
+
+
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_with_less_motion_nothing_grows_and_the_pictures_are_the_same(it):
     grown = {}
     ladder(it)
