@@ -317,6 +317,7 @@ function scaleBar(statistics = {}, facts: Partial<Facts> = {}) {
       scaleOf(low ?? -1, high ?? 4),
       readPalette(page.document.body as HTMLElement),
       { low, high },
+      "value",
     );
   update();
   const inputs = [...bar.element.querySelectorAll<HTMLInputElement>("input")];

@@ -40,6 +40,8 @@ function played(
     scene: {
       number,
       name,
+      arguments: "axis=5",
+      other: "",
       code: `tf.${name}(x)`,
       numpy_code: `np.${name}(x)`,
       rule: "as it is",
@@ -221,8 +223,9 @@ Deno.test("stage: on a narrow page the tensors stand one above the other, inside
 // The form and the player around the stage.
 
 const OFFERED = [
-  { name: "reshape", arguments: "shape=[3, 2]", other: "", says: "Same elements." },
-  { name: "stack", arguments: "axis=0", other: "x", says: "Side by side." },
+  { name: "reshape", arguments: "shape=[3, 2]", other: "", says: "Same elements.", takes: true },
+  { name: "stack", arguments: "axis=0", other: "x", says: "Side by side.", takes: true },
+  { name: "add", arguments: "", other: "2", says: "Element by element.", takes: false },
 ];
 
 function openForm() {
@@ -251,6 +254,7 @@ Deno.test("operations: what is offered is filled in and sent as it is written", 
   assertEquals([...select.querySelectorAll("option")].map((it) => it.textContent), [
     "reshape",
     "stack",
+    "add",
   ]);
   const written = find<HTMLInputElement>("[aria-label=arguments]");
   const other = find<HTMLInputElement>("[aria-label=y]");
@@ -262,6 +266,12 @@ Deno.test("operations: what is offered is filled in and sent as it is written", 
   page.fire(select, "change");
   assertEquals([written.value, other.value], ["axis=0", "x"]);
   assert(!find(".fe-operation-other").hidden);
+  select.value = "add";
+  page.fire(select, "change");
+  assert(written.hidden && other.value === "2");
+  select.value = "stack";
+  page.fire(select, "change");
+  assert(!written.hidden);
   other.value = "[1, 2]";
   assert(page.fire(find("form"), "submit").defaultPrevented);
   assertEquals(python.sent, [
@@ -280,6 +290,7 @@ Deno.test("operations: an answer is told with its code, its rule and the same in
   assertEquals(find(".fe-operation-rule").textContent, "as it is");
   assert(find(".fe-operation").textContent!.includes("The same in numpy: np.stack(x)"));
   assertEquals(find<HTMLSelectElement>("select").value, "stack");
+  assertEquals(find<HTMLInputElement>("[aria-label=arguments]").value, "axis=5");
   controller.abort();
   page.restore();
 });

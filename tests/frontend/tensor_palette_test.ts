@@ -2,7 +2,7 @@ import {
   cellColour,
   colourOf,
   css,
-  lightness,
+  inkOn,
   mix,
   type Paint,
   type Palette,
@@ -157,6 +157,19 @@ Deno.test("colours are written as css, mixed and weighed", () => {
   assertEquals(css([1, 2, 3], 0.5), "rgb(1 2 3 / 0.5)");
   assertEquals(mix([0, 0, 0], [10, 20, 30], 0.5), [5, 10, 15]);
   const black: Rgb = [0, 0, 0], white: Rgb = [255, 255, 255];
-  assertEquals([lightness(black), lightness(white)].map((it) => Number(it.toFixed(9))), [0, 1]);
-  assert(lightness([0, 255, 0]) > lightness([255, 0, 0]));
+  assertEquals([inkOn(black), inkOn(white)], [white, black]);
+  const luminance = (colour: Rgb) =>
+    colour.map((level) => level / 255).map((share) =>
+      share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    ).reduce((sum, share, k) => sum + share * [0.2126, 0.7152, 0.0722][k], 0);
+  for (let r = 0; r < 256; r += 15) {
+    for (let g = 0; g < 256; g += 15) {
+      for (let b = 0; b < 256; b += 15) {
+        const [dark, light] = [inkOn([r, g, b]), [r, g, b] as Rgb].map(luminance).sort((x, y) =>
+          x - y
+        );
+        assert((light + 0.05) / (dark + 0.05) >= 4.5, `${r} ${g} ${b}`);
+      }
+    }
+  }
 });

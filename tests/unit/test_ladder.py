@@ -61,7 +61,7 @@ def test_an_axis_keeps_its_colour_from_rung_to_rung():
         assert len(rung.roles) == rung.array.ndim == len(set(rung.roles))
         for axis, role in zip(rung.axes, rung.roles, strict=True):
             assert colours.setdefault(axis, role) == role
-            assert role in ("samples", "time", "height", "width", "channels")
+            assert role in ("samples", "time", "height", "width", "channels") or axis == "units", "no colour of its own"
 
 
 def test_the_patients_are_the_courses_own():

@@ -51,7 +51,7 @@ def test_the_stage_reads_what_an_operation_tells():
     assert set(view.operation) - {"offered", "error"} == members(TENSOR / "stage.ts", "OperationScene")
     for side in (*view.operation["operands"], view.operation["result"]):
         assert set(side) == members(TENSOR / "stage.ts", "Side")
-    assert all(set(offered) == {"name", "arguments", "other", "says"} for offered in view.operation["offered"])
+    assert all(set(offered) == {"name", "arguments", "other", "says", "takes"} for offered in view.operation["offered"])
 
 
 def test_the_view_reads_what_the_ladder_tells():

@@ -374,6 +374,32 @@ def test_another_value_arrives_in_one_message(heard):
     assert len(states) == 1 and {"facts", "drawn", "statistics", "chosen"} <= set(states[0])
 
 
+@pytest.mark.parametrize(("low", "high"), [(0, 59), (-3, 3), (7, 8)])
+def test_few_whole_numbers_have_a_bar_each_in_the_histogram(low, high):
+    told = TensorView(np.repeat(np.arange(low, high + 1), 3)).statistics["histogram"]
+    assert told["counts"] == [3] * (high - low + 1)
+    assert (told["edges"][0], told["edges"][-1]) == (low, high)
+
+
+def test_the_histogram_of_a_sample_reaches_the_ends_of_all_elements():
+    array = np.random.default_rng(0).normal(size=300_001)
+    array[1], array[5] = -50, 60
+    view = TensorView(array)
+    told = view.statistics["histogram"]
+    assert not told["exact"] and (told["edges"][0], told["edges"][-1]) == (-50, 60)
+    assert sum(told["counts"]) == told["of"] < array.size
+
+
+def test_the_form_shows_what_was_applied():
+    view = TensorView(np.arange(6).reshape(2, 3))
+    view.apply("reduce_mean", axis=1, keepdims=True)
+    assert (view.operation["arguments"], view.operation["other"]) == ("axis=1, keepdims=True", "")
+    view.apply("add", [10, 20, 30])
+    assert (view.operation["arguments"], view.operation["other"]) == ("", "[10, 20, 30]")
+    view.apply("matmul", np.ones((3, 50), int))
+    assert view.operation["other"] == "", "too long to be written"
+
+
 # Large tensors are summarised beside the first drawing.
 
 

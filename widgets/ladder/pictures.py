@@ -9,7 +9,7 @@ import numpy as np
 _FINE = 4
 """Points along each side of a pixel; their share inside the heart is the pixel's."""
 _PAPER = (245, 236, 225)
-_COLOURS = ((200, 40, 60), (232, 122, 60), (62, 120, 205), (122, 58, 158), (36, 148, 112), (200, 162, 40))
+_COLOURS = ((200, 40, 60), (62, 120, 205), (232, 122, 60), (122, 58, 158), (36, 148, 112), (200, 162, 40))
 
 
 def heart(size: int = 24, colour: Sequence[int] = _COLOURS[0], scale: float = 1.0) -> np.ndarray:

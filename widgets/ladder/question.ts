@@ -21,7 +21,7 @@ export function createQuestion({ signal, answer, goOn }: Options): Question {
     type: "text",
     id: `${id}-own`,
     autocomplete: "off",
-    placeholder: "or type your own, or a shape",
+    placeholder: "your own, or a shape",
   });
   const send = h("button", { type: "submit" }, "Answer");
   const form = h(

@@ -101,7 +101,7 @@ def rungs() -> list[Rung]:
             "the first weights",
             _weights(),
             ("features", "units"),
-            ("channels", "width"),
+            ("channels", "units"),
             None,
             "The weights between 29 inputs and 16 hidden units, as Keras draws them before training (Glorot's "
             "distribution). Rank counts axes, so this is rank 2. The rank of a matrix in linear algebra is something "

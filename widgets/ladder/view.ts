@@ -161,7 +161,11 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     state.replaceChildren(...describe(facts(now)));
     legend.replaceChildren(
       ...now.axes.flatMap((axis, k) => {
-        const chip = h("b", { class: `fe-axis-chip fe-axis-${ROLE[now.roles[k]]}` }, axis);
+        const chip = h(
+          "b",
+          { class: `fe-axis-chip fe-axis-${ROLE[now.roles[k]] ?? "muted"}` },
+          axis,
+        );
         return k ? [", ", chip] : [chip];
       }),
       now.axes.length ? "." : "there is none yet.",

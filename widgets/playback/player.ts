@@ -81,8 +81,10 @@ export function createPlayer(options: PlayerOptions): Player {
   range.step = "1";
   range.setAttribute("aria-label", unit);
   range.addEventListener("input", () => {
+    // Pausing puts the slider back to the frame shown.
+    const wanted = Number(range.value);
     clock.pause();
-    clock.seek(Number(range.value));
+    clock.seek(wanted);
   }, { signal });
   const position = page.createElement("output");
   position.className = "fe-position fe-number";

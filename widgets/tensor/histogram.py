@@ -29,14 +29,17 @@ class Histogram:
     exact: bool
 
 
-def histogram(array: np.ndarray, bins: int = 32, most: int = 65_536) -> Histogram:
+def histogram(
+    array: np.ndarray, bins: int = 32, most: int = 65_536, ends: tuple[float, float] | None = None
+) -> Histogram:
     """How the finite elements are distributed, from a sample if there are many.
 
     Args:
         array: Any shape, memory layout and type of numbers; of complex numbers the absolute values are taken.
-        bins: Number of bins of equal width from the smallest to the largest finite element looked at.
+        bins: Number of bins of equal width from the smallest to the largest finite element looked at, or to the ends.
         most: Largest number of elements looked at. A larger array is sampled at equal distances in C order; the
             distance shares no divisor with the size, so that no column of a table is left out.
+        ends: Smallest and largest element of all, where they are known.
 
     Returns:
         Counts, edges, and whether they are exact.
@@ -57,7 +60,7 @@ def histogram(array: np.ndarray, bins: int = 32, most: int = 65_536) -> Histogra
         values = values[np.searchsorted(values, -np.inf, "right") : np.searchsorted(values, np.inf)]
         if not len(values):
             return Histogram(np.zeros(bins, np.int64), np.empty(0), 0, step == 1)
-        low, high = values[0], values[-1]
+        low, high = (values[0], values[-1]) if ends is None else (min(values[0], ends[0]), max(values[-1], ends[1]))
         # The width of a range of float64 numbers may be beyond float64; that of their quarters is not.
         unit = 4.0 if max(-low, high) > 1e300 else 1.0
         low, high, values = low / unit, high / unit, values / unit

@@ -138,6 +138,7 @@ function createAxisRow(
     one.hidden = how.value !== "one";
     from.hidden = to.hidden = how.value !== "slice";
     text(said, written());
+    said.hidden = how.value === "all";
   };
   const written = () => {
     if (beyond) return beyond;

@@ -10,6 +10,8 @@ interface Offered {
   arguments: string;
   other: string;
   says: string;
+  /** Whether it has arguments besides the tensors. */
+  takes: boolean;
 }
 
 export interface Operations {
@@ -92,6 +94,7 @@ export function createOperations(
     const chosen = offered.find((one) => one.name === choose.value);
     if (!chosen) return;
     written.value = chosen.arguments;
+    written.hidden = !chosen.takes;
     otherRow.hidden = !chosen.other;
     other.value = chosen.other;
     text(says, chosen.says);
@@ -128,6 +131,8 @@ export function createOperations(
       choose.value = scene.name;
       fill();
     }
+    written.value = scene.arguments;
+    if (scene.other) other.value = scene.other;
     text(code, `${scene.code}  →  ${scene.result_shape}`);
     text(same, scene.numpy_code);
     text(rule, scene.rule);

@@ -65,8 +65,15 @@ export const css = ([r, g, b]: Rgb, opacity = 1) => `rgb(${r} ${g} ${b} / ${opac
 export const mix = (one: Rgb, other: Rgb, share: number): Rgb =>
   one.map((value, channel) => value + (other[channel] - value) * share) as Rgb;
 
-/** Perceived lightness, 0 to 1. */
-export const lightness = ([r, g, b]: Rgb) => (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+/** Black or white, whichever stands out more: at least 4.5 to 1 on any colour (WCAG 2.2, contrast ratio). */
+export function inkOn(colour: Rgb): Rgb {
+  const [r, g, b] = colour.map((level) => {
+    const share = level / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  return (luminance + 0.05) ** 2 < 1.05 * 0.05 ? [255, 255, 255] : [0, 0, 0];
+}
 
 export interface Scale {
   low: number;

@@ -14,7 +14,7 @@ import { flat, NOTHING } from "./drawing.ts";
 import {
   cellColour,
   css,
-  lightness,
+  inkOn,
   mix,
   type Paint,
   type Palette,
@@ -114,7 +114,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       scale = [between(growing.scale[0], scale[0]), between(growing.scale[1], scale[1])];
       origin = [between(growing.origin[0], origin[0]), between(growing.origin[1], origin[1])];
       height = Math.ceil(between(growing.height, height));
-      if (axis !== null) layout = grown(layout!, axis, eased);
+      if (axis !== null && share < 1) layout = grown(layout!, axis, eased);
       if (share < 1) redraw();
       else growing = null;
     }
@@ -269,11 +269,8 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
           : short(drawing.cells[at], scene!.dtype);
         let colour = cellColour({ ...scene!.paint, palette: palette! }, at, layerOf(index));
         if (!isTaken) colour = mix(colour, palette!.surface, DIM);
-        const dark = lightness(colour) < 0.5;
         pen.fillStyle = css(
-          isTaken
-            ? (lightness(palette!.ink) < 0.5) === dark ? palette!.surface : palette!.ink
-            : palette!.muted,
+          isTaken ? inkOn(colour) : palette!.muted,
         );
         pen.fillText(label, x, y, across - 4);
       }

@@ -1,5 +1,6 @@
 /** The value scale: colours from low to high, the histogram above it, the statistics beside it. */
 import { h, number, text } from "../dom.ts";
+import type { Drawing } from "./drawing.ts";
 import { exact } from "./format.ts";
 import { colourOf, css, type Palette, type Scale } from "./palette.ts";
 import type { Facts, Statistics } from "./traits.ts";
@@ -15,6 +16,7 @@ export interface ScaleBar {
     scale: Scale,
     palette: Palette,
     set: Ends | null,
+    shown: Drawing["shown"],
   ): void;
 }
 
@@ -55,7 +57,7 @@ export function createScaleBar(
   const pen = canvas.getContext("2d")!;
   return {
     element,
-    update(facts, statistics, scale, palette, set) {
+    update(facts, statistics, scale, palette, set, shown) {
       element.hidden = facts.text || facts.elements < 2;
       if (element.hidden) return;
       pen.clearRect(0, 0, WIDE, HIGH + BAND);
@@ -114,6 +116,9 @@ export function createScaleBar(
         statistics.count === undefined ? "The statistics of all elements are being computed." : "",
         histogram && !histogram.exact
           ? `Histogram: ${histogram.of.toLocaleString("en")} elements evenly drawn from all.`
+          : "",
+        shown !== "value" && set && set.low === null && set.high === null
+          ? "The colours span the blocks that are drawn, the histogram all elements."
           : "",
         /complex/.test(facts.dtype) ? "Complex numbers are drawn by their absolute value." : "",
       ];

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.tensor import drawing
-from firstepoch.widgets.tensor.operations import Operation, OperationError
+from firstepoch.widgets.tensor.operations import Operation, OperationError, arguments_of
 from firstepoch.widgets.tensor.steps import steps
 
 _MOST_RANK = 5
 _NEW = "new"
+_MOST_WRITTEN = 24
 _UNREADABLE = (SyntaxError, ValueError, TypeError, RecursionError, MemoryError)
 _numbers = count(1)
 
@@ -28,15 +29,20 @@ def scene(operation: Operation, roles: Sequence[str]) -> dict[str, Any]:
         roles: The roles (colours) of the axes of the first operand; the axes keep them in the result.
 
     Returns:
-        `number` (another one for each scene), `name`, `code`, `numpy_code`, `rule`, `result_shape` as text, and, unless
-        there is too much to follow (then `note` says so): `operands` and `result` (name, shape, dtype, arrangement,
-        roles, values as float64), `sentences` (one a frame), `moves` (int32: step, operand, source, target of each),
-        `shown` (float64: value of each result cell after each step) and `filled` (uint8: whether it has one yet).
+        `number` (another one for each scene), `name`, `arguments` and `other` as a form writes them, `code`,
+        `numpy_code`, `rule`, `result_shape` as text, and, unless there is too much to follow (then `note` says so):
+        `operands` and `result` (name, shape, dtype, arrangement, roles, values as float64), `sentences` (one a frame),
+        `moves` (int32: step, operand, source, target of each), `shown` (float64: value of each result cell after each
+        step) and `filled` (uint8: whether it has one yet).
     """
     of_operands, of_result = axis_roles(operation, roles)
     told: dict[str, Any] = {
         "number": next(_numbers),
         "name": operation.name,
+        "arguments": ", ".join(
+            f"{name}={value}" for name, value in operation.arguments.items() if value is not None and value is not False
+        ),
+        "other": _literal(operation.operands[1]) if _is_short(operation.operands[1:]) else "",
         "code": operation.code,
         "numpy_code": operation.numpy_code,
         "rule": operation.shape_rule,
@@ -104,11 +110,12 @@ def axis_roles(operation: Operation, roles: Sequence[str]) -> tuple[list[list[st
     return [own], [role for one, role in enumerate(own) if one not in gone]
 
 
-def offered(shape: Sequence[int]) -> list[dict[str, str]]:
+def offered(shape: Sequence[int]) -> list[dict[str, Any]]:
     """The operations a form offers for a tensor of this shape, each with arguments that fit it.
 
     Returns:
-        For each: `name`, `arguments` as written ("axis=0"), `other` (y as written, "" if there is none), `says`.
+        For each: `name`, `arguments` as written ("axis=0"), `other` (y as written, "" if there is none), `says`,
+        and whether it `takes` arguments besides the tensors.
     """
     rank, size = len(shape), int(np.prod(shape))
     flat = f"shape=[{size}]" if rank != 1 else f"shape=[{_divisor(size)}, -1]"
@@ -142,7 +149,8 @@ def offered(shape: Sequence[int]) -> list[dict[str, str]]:
         ),
         ("multiply", "", "2", "Element by element; a smaller tensor is stretched first."),
     ]
-    return [dict(zip(("name", "arguments", "other", "says"), one, strict=True)) for one in found]
+    names = ("name", "arguments", "other", "says")
+    return [{**dict(zip(names, one, strict=True)), "takes": bool(arguments_of(one[0])["arguments"])} for one in found]
 
 
 def read_arguments(written: str) -> dict[str, Any]:
@@ -198,6 +206,10 @@ def _buffer(array: np.ndarray) -> memoryview:
 
 def _literal(array: np.ndarray) -> str:
     return str(array.tolist())
+
+
+def _is_short(others: Sequence[np.ndarray]) -> bool:
+    return len(others) == 1 and others[0].size <= _MOST_WRITTEN and others[0].dtype.kind in "biuf"
 
 
 def _divisor(size: int) -> int:

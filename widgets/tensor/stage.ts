@@ -4,15 +4,7 @@ import type { Arrangement } from "./drawing.ts";
 import { unflat } from "./drawing.ts";
 import { short } from "./format.ts";
 import { type Layout, layOut, type Point } from "./layout.ts";
-import {
-  colourOf,
-  css,
-  lightness,
-  type Palette,
-  readPalette,
-  ROLE,
-  type Scale,
-} from "./palette.ts";
+import { colourOf, css, inkOn, type Palette, readPalette, ROLE, type Scale } from "./palette.ts";
 
 export interface Side {
   name: string;
@@ -28,6 +20,9 @@ export interface OperationScene {
   /** Counts the operations; 0 before the first. */
   number: number;
   name: string;
+  /** Arguments, and y, as they are written in the form; y is "" where it is too long for it. */
+  arguments: string;
+  other: string;
   code: string;
   numpy_code: string;
   rule: string;
@@ -55,6 +50,8 @@ interface Placed {
 const TURN = { yaw: 0.5, pitch: 0.38 };
 const MILLISECONDS = 420;
 const GAP = 2.2;
+/** Pixels of a cell that has room for its number. */
+const READABLE = 24;
 /** Pixels the name of a tensor takes. */
 const NAME: Point = [96, 38];
 
@@ -128,7 +125,7 @@ export function createStage(signal: AbortSignal, root: () => HTMLElement): Stage
     const column = Math.max(...widths) + margin + 1;
     const high = heights.reduce((sum, one) => sum + one + GAP + 0.6, 0);
     const above = Math.min(44, width / column, 560 / high);
-    const across = beside >= Math.min(20, above);
+    const across = beside >= Math.min(READABLE, above);
     unit = across ? beside : above;
     // Names keep their size however small the cells are.
     const named = Math.max(1.8, NAME[1] / unit), left = Math.max(1.6, 14 / unit);
@@ -270,8 +267,7 @@ export function createStage(signal: AbortSignal, root: () => HTMLElement): Stage
     pen.setLineDash([]);
     pen.lineWidth = 1;
     if (how === "empty" || Math.hypot(...u) < 22) return;
-    const dark = lightness(colour) < 0.5, inkIsDark = lightness(palette!.ink) < 0.5;
-    pen.fillStyle = css(inkIsDark === dark ? palette!.surface : palette!.ink);
+    pen.fillStyle = css(inkOn(colour));
     pen.font = `${Math.min(14, Math.hypot(...u) * 0.36)}px system-ui`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";

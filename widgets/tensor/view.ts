@@ -290,7 +290,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
         told.shape.join(" by ") || "()"
       }. Arrow keys go from cell to cell.`,
     );
-    cubeBar.hidden = arrangement.layers === null;
+    cubeBar.hidden = arrangement.layers === null || !drawing.cells.length;
     pictureBar.hidden = !told.can_be_picture;
     asPicture.checked = model.get("channels") === "picture";
     const line = arrangement.line;
@@ -320,7 +320,14 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     const { low, high } = limits();
     const coloured = drawing.arrangement.channel !== null || showsChannels();
     const set = coloured ? null : { low: model.get("low"), high: model.get("high") };
-    scale.update(facts(), model.get("statistics"), scaleOf(low, high), readPalette(root), set);
+    scale.update(
+      facts(),
+      model.get("statistics"),
+      scaleOf(low, high),
+      readPalette(root),
+      set,
+      drawing.shown,
+    );
   }
 
   function fillNumbers(): void {

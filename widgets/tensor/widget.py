@@ -21,7 +21,7 @@ from firstepoch.widgets.tensor.take import Tensor, TensorError, take
 
 _AT_ONCE = 2_000_000
 """Elements that are summarised before the first drawing; more are summarised beside it."""
-_EXACT_HISTOGRAM = 65_536
+_BINS, _MOST_BINS = 32, 64
 
 
 class TensorView(StillView):
@@ -295,7 +295,7 @@ class TensorView(StillView):
     def _tell_statistics(self, numbers: summary.Statistics, tensor: Tensor) -> None:
         told = {name: _plain(value) for name, value in asdict(numbers).items()}
         if tensor.array.size:
-            counted = summary.histogram(tensor.array)
+            counted = summary.histogram(tensor.array, _bins(numbers, tensor.array.dtype), ends=_ends(numbers))
             told["histogram"] = {
                 "counts": [int(count) for count in counted.counts],
                 "edges": [_plain(edge) for edge in counted.edges],
@@ -359,6 +359,20 @@ class TensorView(StillView):
                 self.apply(str(content.get("name")), *others, **read_arguments(str(content.get("arguments", ""))))
             except ValueError as error:
                 self.set_trait("operation", {**self.operation, "error": str(error)})
+
+
+def _ends(numbers: summary.Statistics) -> tuple[float, float] | None:
+    low, high = numbers.minimum, numbers.maximum
+    return None if low is None or high is None else (float(low), float(high))
+
+
+def _bins(numbers: summary.Statistics, dtype: np.dtype) -> int:
+    """Bins of the histogram; few whole numbers have one each."""
+    if dtype.kind in "iu" and numbers.minimum is not None and numbers.maximum is not None:
+        values = int(numbers.maximum) - int(numbers.minimum) + 1
+        if 1 < values <= _MOST_BINS:
+            return values
+    return _BINS
 
 
 def _plain(value: Any) -> Any:
