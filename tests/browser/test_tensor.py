@@ -42,6 +42,7 @@ def test_every_rank_is_drawn_and_told(it):
         assert float(it.hand[1].replace(",", "")) == it.kernel("float(view.value.flat[0])")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 @pytest.mark.parametrize("name", ODD)
 def test_odd_tensors_are_drawn(it, name):
     it.show(f"widgets.TensorView({ODD[name]})")
@@ -176,6 +177,7 @@ def test_zoom_reaches_every_single_value(it):
     it.wait_text(".fe-window .fe-note", "Each cell is")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 @pytest.mark.parametrize(
     "operation",
     [
