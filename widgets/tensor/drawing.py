@@ -75,6 +75,13 @@ def has_channels(tensor: Tensor) -> bool:
     return array.ndim in (4, 5) and tensor.axes[-1].startswith("axis ") and _looks_like_colours(array)
 
 
+def usual_channels(tensor: Tensor) -> str:
+    """How colour channels are drawn to begin with: those of one picture as layers; "" where there are none."""
+    if not has_channels(tensor):
+        return ""
+    return "layers" if tensor.array.ndim == 3 else "picture"
+
+
 def _looks_like_colours(array: np.ndarray) -> bool:
     if array.dtype == np.uint8:
         return True

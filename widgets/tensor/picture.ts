@@ -1,5 +1,6 @@
 /** The picture of a tensor on a canvas: panels of cells, bars for the axes, the cell in hand, what is taken. */
 import { h } from "../dom.ts";
+import { clearCanvas } from "./canvas.ts";
 import {
   cellAt,
   FLAT,
@@ -118,15 +119,7 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       if (share < 1) redraw();
       else growing = null;
     }
-    const ratio = globalThis.devicePixelRatio || 1;
-    const wide = Math.round(width * ratio), high = Math.round(height * ratio);
-    if (canvas.width !== wide || canvas.height !== high) {
-      canvas.width = wide;
-      canvas.height = high;
-      canvas.style.height = `${height}px`;
-    }
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    const ratio = clearCanvas(canvas, pen, width, height);
     for (const panel of layout!.panels) paintPanel(panel, ratio);
     if (drawing.cells.length === 0) {
       pen.fillStyle = css(palette.muted);

@@ -1,5 +1,6 @@
 /** The stage of an operation: operands, the result, and the cells that fly from the one to the other. */
 import { h } from "../dom.ts";
+import { clearCanvas } from "./canvas.ts";
 import type { Arrangement } from "./drawing.ts";
 import { unflat } from "./drawing.ts";
 import { short } from "./format.ts";
@@ -145,15 +146,7 @@ export function createStage(signal: AbortSignal, root: () => HTMLElement): Stage
     palette ??= readPalette(root());
     share = share < 1 ? Math.min(1, (performance.now() - began) / MILLISECONDS) : 1;
     arrange(width);
-    const ratio = globalThis.devicePixelRatio || 1;
-    const wide = Math.round(width * ratio), high = Math.round(height * ratio);
-    if (canvas.width !== wide || canvas.height !== high) {
-      canvas.width = wide;
-      canvas.height = high;
-      canvas.style.height = `${height}px`;
-    }
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    clearCanvas(canvas, pen, width, height);
     const result = sides.length - 1, size = sides[result].values.length;
     const busy = new Set<string>(), arriving = new Set<number>();
     for (let k = 0; k < moves.length; k += 4) {

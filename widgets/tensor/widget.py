@@ -84,8 +84,7 @@ class TensorView(StillView):
         self._generation = 0
         self._summarising: threading.Thread | None = None
         self._last_operation: operations.Operation | None = None
-        picture = drawing.has_channels(self._tensor)
-        settings.setdefault("channels", ("layers" if self._tensor.array.ndim == 3 else "picture") if picture else "")
+        settings.setdefault("channels", drawing.usual_channels(self._tensor))
         window = settings.pop("window", None)
         super().__init__(**settings)
         self.observe(lambda _: self._choose(), "selection")
@@ -106,8 +105,7 @@ class TensorView(StillView):
         with self.hold_sync():
             with self.hold_trait_notifications():
                 self.selection = ""
-                picture = drawing.has_channels(self._tensor)
-                self.channels = ("layers" if self._tensor.array.ndim == 3 else "picture") if picture else ""
+                self.channels = drawing.usual_channels(self._tensor)
             self._begin()
 
     @property
