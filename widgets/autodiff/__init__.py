@@ -1,0 +1,1 @@
+"""Autodiff: a small loss as a graph; values flow forward, gradients flow back."""

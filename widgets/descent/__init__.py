@@ -1,0 +1,1 @@
+"""GradientStep: gradient descent on a function of one or two weights, step by step."""

@@ -1,0 +1,1 @@
+"""OptimizerRace: Keras's optimizers on one surface, step for step."""
