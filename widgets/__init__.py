@@ -1,5 +1,6 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
+from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.recording import Recording
@@ -15,6 +16,7 @@ __all__ = [
     "RankLadder",
     "Recording",
     "RecordingError",
+    "SettingsError",
     "Task",
     "TensorError",
     "TensorView",

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from firstepoch.widgets.training.settings import Settings, SettingsError, check_data, problem
+from firstepoch.widgets.errors import SettingsError
+from firstepoch.widgets.training.settings import Settings, check_data, problem
 
 ROWS = 242
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from firstepoch.widgets.training.settings import SettingsError, missing_monitor
+from firstepoch.widgets.errors import SettingsError
+from firstepoch.widgets.training.settings import missing_monitor
 
 if TYPE_CHECKING:
     from firstepoch.widgets.training.engine import Training

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from firstepoch.data.loading import load_keras
+from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
-from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, SettingsError, missing_monitor
+from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
 
 RUNNING = ("loading", "training", "paused", "stopping")
 SPEEDS: dict[str, tuple[str, float]] = {

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from firstepoch.widgets.errors import SettingsError
+
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "linear")
 DEFAULT_RATES = {
     "adam": 0.001,
@@ -27,10 +29,6 @@ _LARGEST = 1e30
 _MOST_UNITS = 100_000
 MODEL_SETTINGS = ("units", "activation", "dropout", "optimizer", "learning_rate")
 """The settings that are handed to the function that builds the model."""
-
-
-class SettingsError(ValueError):
-    """Settings or data cannot be trained with; the message says what is wrong and what to try."""
 
 
 @dataclass(frozen=True)

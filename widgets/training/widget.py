@@ -12,6 +12,7 @@ import bqplot
 import numpy as np
 import traitlets as t
 
+from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training import describe
 from firstepoch.widgets.training.code import program
@@ -19,7 +20,7 @@ from firstepoch.widgets.training.figures import CurveChart
 from firstepoch.widgets.training.run import Run, RunHistory
 from firstepoch.widgets.training.scenes import Scenes
 from firstepoch.widgets.training.session import RUNNING, Session, accepted_settings
-from firstepoch.widgets.training.settings import Settings, SettingsError, check_data, problem
+from firstepoch.widgets.training.settings import Settings, check_data, problem
 from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
 
 _REPORTS_A_SECOND = 12.0
