@@ -1,6 +1,6 @@
 /** The picture of a tensor on a canvas: panels of cells, bars for the axes, the cell in hand, what is taken. */
 import { h } from "../dom.ts";
-import { clearCanvas } from "./canvas.ts";
+import { clearCanvas } from "../plot/canvas.ts";
 import {
   cellAt,
   FLAT,

@@ -1,6 +1,6 @@
 /** The stage of an operation: operands, the result, and the cells that fly from the one to the other. */
 import { h } from "../dom.ts";
-import { clearCanvas } from "./canvas.ts";
+import { clearCanvas } from "../plot/canvas.ts";
 import type { Arrangement } from "./drawing.ts";
 import { unflat } from "./drawing.ts";
 import { short } from "./format.ts";
