@@ -174,3 +174,30 @@ Deno.test("nothing is left after the signal: no listener, no frame waiting", () 
   assertEquals(page.listeners(), before);
   page.restore();
 });
+
+Deno.test("a group can have sections, with buttons and keys of their own", () => {
+  const { page, player, card, named } = bench(13, {
+    group: [0, 6, 12],
+    section: { unit: "update", frames: 3 },
+  });
+  named("one update on").click();
+  assertEquals(player.frame, 3);
+  assert(page.press(card, "PageDown").defaultPrevented);
+  assertEquals(player.frame, 6);
+  player.seek(8);
+  page.press(card, "PageUp");
+  assertEquals(player.frame, 6);
+  named("one update back").click();
+  assertEquals(player.frame, 3);
+  page.press(card, "ArrowRight", { shiftKey: true });
+  assertEquals(player.frame, 6);
+  named("first epoch").click();
+  assertEquals(named("one update back").getAttribute("aria-disabled"), "true");
+  page.restore();
+});
+
+Deno.test("without sections page down is left to the page", () => {
+  const { page, card } = bench(10);
+  assert(!page.press(card, "PageDown").defaultPrevented);
+  page.restore();
+});

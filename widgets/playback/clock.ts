@@ -10,6 +10,8 @@ export interface ClockOptions {
   framesPerSecond?: number;
   /** Frames in a group (an epoch of updates), or the first frame of each group. */
   group?: number | number[];
+  /** Frames in a section of a group (an update of an epoch), or the first frame of each; 1 where there are none. */
+  section?: number | number[];
   reducedMotion?(): boolean;
   now?(): number;
   requestFrame?(callback: () => void): number;
@@ -40,6 +42,7 @@ export class Clock {
       onState: () => {},
       framesPerSecond: 8,
       group: 10,
+      section: 1,
       reducedMotion: () => false,
       now: () => performance.now(),
       requestFrame: (callback) => requestAnimationFrame(callback),
@@ -83,25 +86,29 @@ export class Clock {
     this.seek(this.frame + frames);
   }
 
-  /** To the first frame of the next (1) or this or the previous (-1) group. */
-  jump(direction: 1 | -1): void {
+  /** To the first frame of the next (1) or this or the previous (-1) group, or section of one. */
+  jump(direction: 1 | -1, part: "group" | "section" = "group"): void {
     this.pause();
-    const { group } = this.options;
+    const starts = this.options[part];
     let target: number;
-    if (Array.isArray(group)) {
+    if (Array.isArray(starts)) {
       target = direction > 0
-        ? group.find((start) => start > this.frame) ?? this.length - 1
-        : group.findLast((start) => start < this.frame) ?? 0;
+        ? starts.find((start) => start > this.frame) ?? this.length - 1
+        : starts.findLast((start) => start < this.frame) ?? 0;
     } else {
       target = direction > 0
-        ? (Math.floor(this.frame / group) + 1) * group
-        : (Math.ceil(this.frame / group) - 1) * group;
+        ? (Math.floor(this.frame / starts) + 1) * starts
+        : (Math.ceil(this.frame / starts) - 1) * starts;
     }
     this.seek(target);
   }
 
   setGroup(group: number | number[]): void {
     this.options.group = group;
+  }
+
+  setSection(section: number | number[]): void {
+    this.options.section = section;
   }
 
   play(): void {

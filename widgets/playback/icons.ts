@@ -10,6 +10,8 @@ export const ICONS = {
   forward: "M7 3v10l6-5zM3 3v10h2V3z",
   last: "M11 3h2v10h-2zM3 3v10l7-5z",
   step: "M3 3v10l6-5zM10.5 3h2v10h-2z",
+  sectionBack: "M8 3v10L2 8zM14.5 3v10l-6-5z",
+  sectionOn: "M8 3v10l6-5zM1.5 3v10l6-5z",
   stop: "M3.5 3.5h9v9h-9z",
   reset: "M8 3a5 5 0 1 1-4.6 3l1.4.6A3.5 3.5 0 1 0 8 4.5V7L4.5 3.8 8 .5z",
   loop: "M3 8a5 5 0 0 1 8.5-3.5L13 3v4H9l1.4-1.4A3.4 3.4 0 1 0 11.4 8H13A5 5 0 1 1 3 8z",

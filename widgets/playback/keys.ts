@@ -5,7 +5,8 @@ const TYPING = "input:not([type=range]), select, textarea, [contenteditable]";
 const PRESSED_BY_SPACE = "button, summary, a[href], [role=button]";
 
 /**
- * Space plays and pauses, arrows go by one frame, with shift by one group, home and end, + and - change the speed.
+ * Space plays and pauses, arrows go by one frame, with shift by one group, page up and page
+ * down by one section of it, home and end, + and - change the speed.
  * An event that something inside the card has already handled (`preventDefault`) is left alone, and so are all while the
  * player is hidden.
  */
@@ -24,7 +25,7 @@ export function attachKeys(card: HTMLElement, player: Player, signal: AbortSigna
   }, { signal });
 }
 
-function action(event: KeyboardEvent, { clock }: Player): (() => void) | undefined {
+function action(event: KeyboardEvent, { clock, sectioned }: Player): (() => void) | undefined {
   switch (event.key) {
     case " ":
       return () => clock.toggle();
@@ -32,6 +33,10 @@ function action(event: KeyboardEvent, { clock }: Player): (() => void) | undefin
       return () => event.shiftKey ? clock.jump(1) : clock.step(1);
     case "ArrowLeft":
       return () => event.shiftKey ? clock.jump(-1) : clock.step(-1);
+    case "PageDown":
+      return sectioned ? () => clock.jump(1, "section") : undefined;
+    case "PageUp":
+      return sectioned ? () => clock.jump(-1, "section") : undefined;
     case "Home":
       return () => clock.step(-clock.length);
     case "End":

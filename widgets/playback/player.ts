@@ -13,6 +13,8 @@ export interface PlayerOptions {
   framesPerSecond?: number;
   /** Frames in a group (shift and an arrow go from group to group), or the first frame of each. */
   group?: number | number[];
+  /** What a section of a group is, for example "update", and its frames: buttons, page up and page down go by it. */
+  section?: { unit: string; frames: number | number[] };
   /** The number shown for frame 0. Default 1; 0 where frame 0 is the state before the first step. */
   first?: number;
   /** Instead of "epoch 3 / 7"; used for the slider's value text as well. */
@@ -26,6 +28,8 @@ export interface Player {
   readonly element: HTMLElement;
   readonly clock: Clock;
   readonly frame: number;
+  /** Whether groups have sections to go by. */
+  readonly sectioned: boolean;
   /** The recording has this many frames; `live` while it still grows. */
   setLength(length: number, live: boolean): void;
   seek(frame: number): void;
@@ -44,6 +48,7 @@ export function createPlayer(options: PlayerOptions): Player {
     },
     framesPerSecond: options.framesPerSecond,
     group: options.group,
+    section: options.section?.frames,
     reducedMotion: options.reducedMotion ??
       (() => page.defaultView?.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false),
   });
@@ -71,6 +76,12 @@ export function createPlayer(options: PlayerOptions): Player {
   const play = button("play", "play", () => clock.toggle());
   play.className = "fe-primary fe-play";
   const forward = button(`one ${unit} on`, "forward", () => clock.step(1));
+  const sections = options.section
+    ? [
+      button(`one ${options.section.unit} back`, "sectionBack", () => clock.jump(-1, "section")),
+      button(`one ${options.section.unit} on`, "sectionOn", () => clock.jump(1, "section")),
+    ]
+    : [];
   const toEnd = button(`last ${unit}`, "last", () => clock.step(clock.length));
   const latest = button("latest", null, () => clock.latest());
   latest.title = `back to the newest ${unit}`;
@@ -110,7 +121,16 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const element = part(
     "fe-player",
-    part("fe-player-steps", toStart, back, play, forward, toEnd),
+    part(
+      "fe-player-steps",
+      toStart,
+      ...sections.slice(0, 1),
+      back,
+      play,
+      forward,
+      ...sections.slice(1),
+      toEnd,
+    ),
     range,
     part("fe-player-place", position, latest),
     part("fe-player-pace", speed, loop),
@@ -142,10 +162,10 @@ export function createPlayer(options: PlayerOptions): Player {
     }
     for (const control of [play, range, loop]) control.disabled = length < 2;
     // A disabled button loses the focus, so the ends only say that they are ends.
-    for (const control of [toStart, back]) {
+    for (const control of [toStart, back, ...sections.slice(0, 1)]) {
       control.setAttribute("aria-disabled", String(frame === 0));
     }
-    for (const control of [forward, toEnd]) {
+    for (const control of [forward, toEnd, ...sections.slice(1)]) {
       control.setAttribute("aria-disabled", String(frame >= end));
     }
     latest.hidden = !clock.live || (clock.following && frame === end);
@@ -161,6 +181,7 @@ export function createPlayer(options: PlayerOptions): Player {
   return {
     element,
     clock,
+    sectioned: sections.length > 0,
     get frame() {
       return clock.frame;
     },
