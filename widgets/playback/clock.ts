@@ -107,6 +107,11 @@ export class Clock {
     this.options.group = group;
   }
 
+  /** Frames a second at speed 1. */
+  setRate(framesPerSecond: number): void {
+    this.options.framesPerSecond = framesPerSecond;
+  }
+
   setSection(section: number | number[]): void {
     this.options.section = section;
   }

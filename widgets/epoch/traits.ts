@@ -1,0 +1,45 @@
+/** What EpochRace and its view share; a test holds it against the Python class. */
+
+export interface Report {
+  rows: number;
+  inputs: string[];
+  classes: string[];
+  /** Batches in an epoch, and the rows of the last. */
+  batches: number;
+  last_batch: number;
+  updates: { gd: number; sgd: number };
+  diverged: { method: "gd" | "sgd" | "both"; update: number; sentence: string } | null;
+  axes: [string, string];
+  /** Share of the squared movement that the plane of the picture holds; null where the plane is all there is. */
+  share: number | null;
+  weights: number;
+  fan_batches: number;
+  all_batches: number;
+}
+
+export interface Surface {
+  x: [number, number];
+  y: [number, number];
+  columns: number;
+  rows: number;
+  values: DataView;
+  minimum: [number, number] | null;
+}
+
+export interface EpochTraits {
+  title: string;
+  batch_size: number;
+  learning_rate: number;
+  epochs: number;
+  shuffle: boolean;
+  seed: number;
+  model: "logistic" | "network";
+  features: string[];
+  start: number[];
+  plane: "pca" | "random";
+  fan: boolean;
+  report: Report;
+  deck: { targets: DataView };
+  surface: Surface;
+  code: string;
+}
