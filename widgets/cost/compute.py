@@ -5,6 +5,7 @@ Rows are made here too. Nothing in this module looks at a clock or knows a widge
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -29,7 +30,7 @@ def parameters(inputs: int, hidden: int, seed: int = 0) -> Parameters:
     rng = np.random.default_rng(seed)
     made: list[np.ndarray] = []
     sizes = [inputs, hidden, 1] if hidden else [inputs, 1]
-    for fan_in, units in zip(sizes, sizes[1:], strict=False):
+    for fan_in, units in itertools.pairwise(sizes):
         weights = rng.standard_normal((fan_in, units), np.float32) / np.float32(np.sqrt(fan_in))
         made += [weights, np.zeros(units, np.float32)]
     return tuple(made)

@@ -144,7 +144,9 @@ class Measurement:
         for n in self.settings.sizes:
             self._progress.tell(n, "making rows")
             self._rows.make(n, self.between)
-            recording.append(self.point(n))
+            frame = self.point(n)
+            self._progress.tell(n, "")
+            recording.append(frame)
             measured()
 
     def gradient(self, n: int) -> np.ndarray:
@@ -159,10 +161,10 @@ class Measurement:
 
     def point(self, n: int) -> dict[str, Any]:
         """Measure one n; the rows must have been made."""
-        self._progress.tell(n, f"batches of {self.settings.batch_size:,}")
-        batch = self._repeat(BATCHES, BATCHES, lambda: self._timed_batch(n))
-        self._progress.tell(n, "all rows")
-        full = self._repeat(FEWEST, MOST, lambda: self._timed_gradient(n)[1])
+        self._progress.doing = f"batches of {self.settings.batch_size:,}"
+        batch = self._repeat(BATCHES, BATCHES, (0.0, 0.1), lambda: self._timed_batch(n))
+        self._progress.doing = "all rows"
+        full = self._repeat(FEWEST, MOST, (0.1, 1.0), lambda: self._timed_gradient(n)[1])
         seconds, batch_seconds = float(np.median(full)), float(np.median(batch))
         return {
             "rows": n,
@@ -177,14 +179,17 @@ class Measurement:
             "ratio": seconds / batch_seconds,
         }
 
-    def _repeat(self, fewest: int, most: int, once: Callable[[], float]) -> list[float]:
-        """Seconds of each repetition: as many as fit into the seconds of a point, within these bounds."""
+    def _repeat(self, fewest: int, most: int, part: tuple[float, float], once: Callable[[], float]) -> list[float]:
+        """Seconds of each repetition: as many as fit into the seconds of a point, within these bounds.
+
+        The progress goes through this part of the point.
+        """
         times: list[float] = []
         planned = fewest
         while len(times) < planned and sum(times) < LONGEST_SECONDS:
             times.append(once())
             planned = int(np.clip(POINT_SECONDS // max(times[0], 1e-9), fewest, most))
-            self._progress.share = len(times) / planned
+            self._progress.share = part[0] + (part[1] - part[0]) * len(times) / planned
             self.between()
         return times
 

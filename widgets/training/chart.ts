@@ -7,8 +7,21 @@ export interface Flag {
   /** Position on the horizontal axis. */
   x: number;
   text: string;
-  kind: "best" | "stopped" | "restored";
+  kind: "best" | "stopped" | "restored" | "gap";
+  /** Position on the vertical axis; without it the flag stands at the top. */
+  y?: number;
 }
+
+export interface Key {
+  /** Class of the mark that stands in the legend. */
+  mark: string;
+  text: string;
+}
+
+const CURVES: Key[] = [
+  { mark: "fe-key-train", text: "training" },
+  { mark: "fe-key-valid", text: "validation" },
+];
 
 interface Options {
   model: AnyModel;
@@ -16,6 +29,8 @@ interface Options {
   /** Reference of the bqplot figure. */
   figure: string;
   title: string;
+  /** What the marks mean; training and validation unless told otherwise. */
+  keys?: Key[];
   /** The exact values at a position, in words; null where there are none. */
   describe(x: number): { x: number; lines: string[] } | null;
 }
@@ -44,12 +59,9 @@ export function createChart(options: Options): Chart {
   const flags = h("div", { class: "fe-chart-flags" });
   const caption = h("figcaption", {}, options.title);
   const legend = h("span", { class: "fe-chart-legend", "aria-hidden": "true" });
-  legend.append(
-    h("i", { class: "fe-key-train" }),
-    "training",
-    h("i", { class: "fe-key-valid" }),
-    "validation",
-  );
+  for (const { mark, text } of options.keys ?? CURVES) {
+    legend.append(h("i", { class: mark }), text);
+  }
   const note = h("span", { class: "fe-chart-note", hidden: true });
   const picture = h("div", { class: "fe-chart-picture" }, slot, flags, line, tip);
   const element = h(
@@ -95,7 +107,10 @@ export function createChart(options: Options): Chart {
       const toLeft = x > left + rect.width * 0.6;
       label.className = `fe-flag fe-flag-${flag.kind}${toLeft ? " fe-flag-left" : ""}`;
       text(label, flag.text);
-      label.style.transform = `translate(${x}px, ${top + 2 + 18 * row}px)`;
+      const down = flag.y === undefined
+        ? top + 2 + 18 * row
+        : top + (axis!.y[1] - flag.y) / (axis!.y[1] - axis!.y[0]) * rect.height - 9;
+      label.style.transform = `translate(${x}px, ${down}px)`;
     });
   };
   /** Once a frame, and measured only after the plot area changed: measuring makes the browser lay the page out. */

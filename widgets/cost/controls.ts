@@ -1,0 +1,108 @@
+/** Measure, Stop, Reset, the settings and how far the measurement is. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text, uniqueId } from "../dom.ts";
+import { icon, ICONS } from "../playback/icons.ts";
+import { whole } from "./numbers.ts";
+import type { CostTraits } from "./traits.ts";
+
+const LARGEST = [10_000, 30_000, 100_000, 300_000, 1_000_000];
+
+export function createControls(
+  model: AnyModel<CostTraits>,
+  signal: AbortSignal,
+  send: (kind: string) => void,
+): { element: HTMLElement; question: HTMLElement; update(): void } {
+  const button = (glyph: keyof typeof ICONS, label: string, kind: string, primary = false) => {
+    const words = h("span", {}, label);
+    const element = h("button", { type: "button", class: primary ? "fe-primary" : null });
+    element.append(icon(document, glyph), words);
+    element.addEventListener("click", () => send(kind), { signal });
+    return { element, words };
+  };
+  const measure = button("play", "Measure", "measure", true);
+  const stop = button("stop", "Stop", "stop");
+  const reset = button("reset", "Reset", "reset");
+  stop.element.addEventListener("click", () => {
+    text(stop.words, "Stopping…");
+    stop.element.disabled = true;
+  }, { signal });
+  const set = <K extends "batch_size" | "largest" | "guess">(name: K, value: CostTraits[K]) => {
+    model.set(name, value as never);
+    model.save_changes();
+  };
+  const batch = h("input", { type: "number", min: 1, max: 1000, step: 1 });
+  batch.addEventListener("change", () => {
+    const value = Number(batch.value);
+    if (batch.value.trim() === "") batch.value = String(model.get("batch_size"));
+    else set("batch_size", value);
+  }, { signal });
+  const largest = h("select");
+  largest.addEventListener("change", () => set("largest", Number(largest.value)), { signal });
+  let offered = "";
+  const offer = (value: number) => {
+    const sizes = [...new Set([...LARGEST, value])].sort((one, other) => one - other);
+    if (offered !== sizes.join()) {
+      largest.replaceChildren(...sizes.map((size) => h("option", { value: size }, whole(size))));
+      offered = sizes.join();
+    }
+    largest.value = String(value);
+  };
+  const progress = h("progress", { max: 1, value: 0, "aria-label": "share measured" });
+  const count = h("span", { class: "fe-number" });
+
+  const asked = h("span");
+  const id = uniqueId();
+  const guess = h("input", { type: "number", min: 0, step: "any", "aria-labelledby": id });
+  guess.addEventListener("change", () => {
+    set("guess", guess.value.trim() === "" ? null : Number(guess.value));
+  }, { signal });
+  const question = h(
+    "p",
+    { class: "fe-cost-question" },
+    h("span", { id }, "First a guess. ", asked),
+    h("span", { class: "fe-inline" }, guess, "times"),
+  );
+
+  return {
+    element: h(
+      "div",
+      { class: "fe-cost-controls", role: "group", "aria-label": "Measurement" },
+      measure.element,
+      stop.element,
+      reset.element,
+      h("label", { class: "fe-inline" }, "batch size", batch),
+      h("label", { class: "fe-inline" }, "largest n", largest),
+      h("span", { class: "fe-cost-progress" }, progress, count),
+    ),
+    question,
+    update() {
+      const status = model.get("status"), report = model.get("report"), facts = model.get("facts");
+      const going = status === "measuring" || status === "stopping";
+      const busy = going ? "Stop the measurement first, or let it end" : "";
+      measure.element.disabled = going;
+      measure.element.title = busy;
+      stop.element.disabled = status !== "measuring";
+      stop.element.title = going ? "" : "Nothing is being measured";
+      text(stop.words, status === "stopping" ? "Stopping…" : "Stop");
+      reset.element.disabled = status === "idle";
+      reset.element.title = status === "idle" ? "There is nothing to reset" : "";
+      for (const field of [batch, largest]) {
+        field.disabled = going;
+        field.title = busy;
+      }
+      batch.value = String(model.get("batch_size"));
+      offer(model.get("largest"));
+      progress.value = report.share;
+      text(count, report.of ? `${report.done} of ${report.of} · ${told(report)}` : "");
+      question.hidden = !model.get("ask");
+      text(asked, facts.question);
+      guess.disabled = status !== "idle";
+      guess.title = guess.disabled ? "It was measured already: Reset for another guess" : "";
+      guess.value = String(model.get("guess") ?? "");
+    },
+  };
+}
+
+function told({ doing, outcome }: CostTraits["report"]): string {
+  return doing || (outcome === "finished" ? "all measured" : outcome || "…");
+}
