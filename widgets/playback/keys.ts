@@ -1,7 +1,7 @@
 /** The player's keys inside a card; they stay in the card and never take a key from a control that needs it. */
 import type { Player } from "./player.ts";
 
-const TYPING = "input:not([type=range]), select, textarea, [contenteditable]";
+const TYPING = "input:not(.fe-player input), select, textarea, [contenteditable]";
 const PRESSED_BY_SPACE = "button, summary, a[href], [role=button]";
 
 /**

@@ -1,0 +1,309 @@
+/** EpochRace on the page: two decks, one surface, one clock. Draws what Python computed. */
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import { attachKeys, createPlayer } from "../playback/player.ts";
+import { type Palette, readPalette, watchTheme } from "../plot/palette.ts";
+import { createTween } from "../plot/tween.ts";
+import { receiveFrames } from "../recording.ts";
+import { hideStill } from "../still.ts";
+import { createCurves } from "./curves.ts";
+import { createForm } from "./form.ts";
+import { createLandscape } from "./landscape.ts";
+import { BOXES, createPanel, type PanelState } from "./panel.ts";
+import { createTables } from "./tables.ts";
+import { type Moment, orderOf, Timeline } from "./timeline.ts";
+import type { EpochTraits } from "./traits.ts";
+import {
+  gdBoxes,
+  isLastBatch,
+  read,
+  type Scene,
+  sentenceOf,
+  sgdBoxes,
+  shownUpdate,
+} from "./words.ts";
+
+const EPOCH_SECONDS = 18;
+
+function render({ model, el, signal }: RenderProps<EpochTraits>) {
+  const report = () => model.get("report");
+  let palette: Palette | null = null;
+  let timeline = new Timeline(0, 1);
+  let orders = new Map<number, Int32Array>();
+  let targets: Uint8Array = new Uint8Array();
+  let place: { moment: Moment; processed: number } | null = null;
+
+  const heading = h("h2");
+  const numbers = h("span", { class: "fe-state fe-number" });
+  const lead = h(
+    "p",
+    { class: "fe-lead" },
+    "An epoch is one pass through all rows. Watch how many updates each method makes of it.",
+  );
+  const problem = h("p", { class: "fe-problem", role: "alert", hidden: true });
+  const tell = (at: number) => tellRow(at);
+  const gd = createPanel("Gradient descent", "gd", signal, tell);
+  const sgd = createPanel("Stochastic gradient descent (SGD)", "sgd", signal, tell);
+  const key = h("p", { class: "fe-legend" });
+  const landscape = createLandscape(signal, () => redraw());
+  const curves = createCurves(signal, () => redraw());
+  const tween = createTween(signal);
+  const player = createPlayer({
+    signal,
+    unit: "stage",
+    section: { unit: "update", frames: 1 },
+    onFrame: (frame, slow) => show(frame, slow),
+    onState: () => speak(),
+    label: () => {
+      const { stage, update, epoch } = timeline.at(player.frame);
+      const which = stage === "done"
+        ? `update ${timeline.updates} / ${timeline.updates}`
+        : `update ${update + 1} / ${timeline.updates}`;
+      return model.get("epochs") > 1 ? `epoch ${epoch + 1}, ${which}` : which;
+    },
+  });
+  const form = createForm(model as unknown as AnyModel<EpochTraits>, signal);
+  const sentence = h("p", { class: "fe-sentence" });
+  const spoken = h("div", { class: "fe-hidden", role: "status" });
+  const tables = createTables(signal, () => redraw());
+  const root = h(
+    "section",
+    { class: "fe fe-epoch" },
+    h("header", {}, heading, numbers, lead),
+    problem,
+    h("div", { class: "fe-panels" }, gd.element, sgd.element),
+    key,
+    h("div", { class: "fe-charts" }, landscape.element, ...curves.elements),
+    player.element,
+    form.element,
+    sentence,
+    spoken,
+    h("div", { class: "fe-folds" }, ...tables.elements),
+  );
+  attachKeys(root, player, signal);
+  el.append(root);
+
+  function colours(): Palette {
+    return palette ??= readPalette(root);
+  }
+
+  function orderIn(epoch: number): Int32Array {
+    let order = orders.get(epoch);
+    if (!order) orders.set(epoch, order = orderOf(frames, timeline, epoch, report().rows));
+    return order;
+  }
+
+  function orderBefore(epoch: number): Int32Array {
+    return epoch ? orderIn(epoch - 1) : Int32Array.from({ length: report().rows }, (_, row) => row);
+  }
+
+  function tellRow(at: number): string {
+    if (!frames.length) return "";
+    const { epoch } = timeline.at(player.frame);
+    const row = orderIn(epoch)[at];
+    const size = frames.value("count", epoch * timeline.batches);
+    const kind = report().classes[targets[row]] ?? String(targets[row]);
+    return `row ${row}: target ${targets[row]}${
+      kind === String(targets[row]) ? "" : ` (${kind})`
+    }, batch ${Math.floor(at / size) + 1} of ${timeline.batches}`;
+  }
+
+  function sceneAt(moment: Moment): Scene {
+    return {
+      frames,
+      report: report(),
+      moment,
+      epochs: model.get("epochs"),
+      learningRate: model.get("learning_rate"),
+      shuffled: model.get("shuffle"),
+    };
+  }
+
+  function panelStates(scene: Scene): { gd: PanelState; sgd: PanelState } {
+    const { moment, report: { rows } } = scene;
+    const { stage, update, epoch, batch } = moment;
+    const order = orderIn(epoch);
+    const to = read(scene);
+    const from = stage === "done"
+      ? rows
+      : stage === "shuffle"
+      ? 0
+      : to - frames.value("count", update);
+    const active = BOXES.find((name) => name === stage) ?? null;
+    const shown = shownUpdate(moment);
+    const processed = frames.value("processed", stage === "shuffle" ? update : shown) +
+      (stage === "update" || stage === "done" || stage === "shuffle" ? 0 : to - from);
+    const total = frames.value("processed", frames.length - 1);
+    const count = (made: number, moved: boolean) => moved ? `${made - 1} → ${made}` : String(made);
+    const made = frames.value("gd_updates", shown);
+    const gdMoves = stage === "update" && made > frames.value("gd_updates", update);
+    const counts = (updates: string): [string, string][] => [
+      ["rows processed", `${processed.toLocaleString("en")} / ${total.toLocaleString("en")}`],
+      ["updates", updates],
+      ["epochs", `${stage === "done" ? epoch + 1 : epoch} / ${model.get("epochs")}`],
+    ];
+    const dealt = `${to.toLocaleString("en")} of ${
+      rows.toLocaleString("en")
+    } rows of this epoch are read`;
+    const whole = timeline.batches === 1;
+    const size = stage === "done" || stage === "shuffle" ? 0 : to - from;
+    return {
+      gd: {
+        order,
+        from,
+        to,
+        keeps: true,
+        colour: colours().train,
+        batch: `1 batch: all ${rows.toLocaleString("en")} rows`,
+        active: active === "update" && !isLastBatch(scene) ? null : active,
+        boxes: gdBoxes(scene),
+        counts: counts(count(made, gdMoves)),
+        label: `Training set of gradient descent: ${dealt}.`,
+      },
+      sgd: {
+        order,
+        from,
+        to,
+        keeps: false,
+        colour: colours().valid,
+        batch: stage === "done"
+          ? `${timeline.batches.toLocaleString("en")} batches`
+          : stage === "shuffle"
+          ? `${timeline.batches.toLocaleString("en")} batches to come`
+          : `batch ${(batch + 1).toLocaleString("en")} of ${
+            timeline.batches.toLocaleString("en")
+          }: ${whole ? "all " : ""}${size.toLocaleString("en")} ${size === 1 ? "row" : "rows"}`,
+        active,
+        boxes: sgdBoxes(scene),
+        counts: counts(count(shown, stage === "update")),
+        label: `Training set of SGD: ${dealt}${size ? `, ${size} in hand` : ""}.`,
+      },
+    };
+  }
+
+  function show(frame: number, slow: boolean): void {
+    tween.finish();
+    if (!frames.length || !root.isConnected) return;
+    const moment = timeline.at(frame);
+    const scene = sceneAt(moment);
+    const shown = shownUpdate(moment);
+    place = { moment, processed: frames.value("processed", moment.update) };
+    const states = panelStates(scene);
+    const made = frames.value("gd_updates", shown);
+    const drawSurface = (share: number) =>
+      landscape.draw({
+        update: shown,
+        gdUpdates: made,
+        arrows: moment.stage === "gradient",
+        fan: model.get("fan"),
+        share,
+        sgdMoves: moment.stage === "update",
+        gdMoves: moment.stage === "update" && made > frames.value("gd_updates", moment.update),
+      }, colours());
+    const { stage } = moment;
+    const decks = (share: number) => {
+      for (const [panel, state] of [[gd, states.gd], [sgd, states.sgd]] as const) {
+        if (stage === "shuffle") panel.shuffle(state, orderBefore(moment.epoch), share, colours());
+        else panel.fly(state, share, colours());
+      }
+    };
+    if (slow && (stage === "shuffle" || stage === "deal")) {
+      decks(0);
+      tween.run(350, decks);
+    } else {
+      gd.draw(states.gd, colours());
+      sgd.draw(states.sgd, colours());
+    }
+    drawSurface(slow && stage === "update" ? 0 : 1);
+    if (slow && stage === "update") tween.run(300, drawSurface);
+    curves.draw(shown, made, colours());
+    tables.update(frames, timeline, report(), shown, model.get("code"));
+    text(sentence, sentenceOf(scene));
+    root.classList.toggle("fe-diverged", stage === "done" && report().diverged !== null);
+    speak();
+  }
+
+  /** Said aloud only at rest: a playing race would talk without end. */
+  function speak(): void {
+    if (frames.length && !player.clock.playing) text(spoken, sentence.textContent ?? "");
+  }
+
+  function redraw(): void {
+    if (!frames.length || !root.isConnected) return;
+    for (const panel of [gd, sgd]) panel.layOut(report().rows, targets);
+    show(player.frame, false);
+  }
+
+  function settings(): void {
+    text(heading, model.get("title"));
+    form.update();
+    const wrong = model.get("problem" as keyof EpochTraits) as unknown as string;
+    problem.hidden = !wrong;
+    text(problem, wrong ? `⚠ ${wrong}` : "");
+  }
+
+  /** Another run: the learner stays where as many rows were processed. */
+  function take(): void {
+    const before = place, playing = player.clock.playing;
+    const facts = report();
+    timeline = new Timeline(frames.length - 1, facts.batches);
+    orders = new Map();
+    const { buffer, byteOffset, byteLength } = model.get("deck").targets;
+    targets = new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
+    landscape.setRun(frames, model.get("surface"), facts);
+    curves.setRun(frames);
+    text(
+      numbers,
+      `n = ${facts.rows.toLocaleString("en")} · batch size ${
+        model.get("batch_size").toLocaleString("en")
+      } · α = ${model.get("learning_rate")}`,
+    );
+    const [zero, one] = facts.classes;
+    text(key, `large dot: target ${name(one, 1)} · small dot: target ${name(zero, 0)}`);
+    player.clock.setGroup(timeline.epochStarts);
+    player.clock.setSection(timeline.updateStarts);
+    player.clock.setRate(Math.max(2.5, (5 * timeline.batches + 1) / EPOCH_SECONDS));
+    const target = before ? timeline.find(before.moment, before.processed, frames) : 0;
+    player.clock.frame = target;
+    player.setLength(timeline.length, false);
+    if (player.frame !== target) player.seek(target);
+    settings();
+    redraw();
+    if (playing) player.clock.play();
+  }
+
+  for (
+    const name of [
+      "title",
+      "batch_size",
+      "learning_rate",
+      "epochs",
+      "shuffle",
+      "seed",
+      "model",
+      "features",
+      "plane",
+      "fan",
+      "problem",
+    ]
+  ) {
+    model.on(`change:${name}`, settings);
+    signal.addEventListener("abort", () => model.off(`change:${name}`, settings));
+  }
+  watchTheme(signal, () => {
+    palette = null;
+    redraw();
+  });
+  hideStill(model as unknown as AnyModel, signal);
+  const frames = receiveFrames(model as unknown as AnyModel, signal, take);
+  const widths = new ResizeObserver(() => redraw());
+  widths.observe(root);
+  signal.addEventListener("abort", () => widths.disconnect());
+  settings();
+}
+
+function name(kind: string, target: number): string {
+  return kind === String(target) ? kind : `${target} (${kind})`;
+}
+
+export default { render };
