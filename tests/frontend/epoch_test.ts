@@ -1,6 +1,5 @@
 import { batchAt, notchOf } from "../../widgets/epoch/form.ts";
 import { orderOf, Timeline } from "../../widgets/epoch/timeline.ts";
-import type { Report } from "../../widgets/epoch/traits.ts";
 import {
   gdBoxes,
   read,
@@ -9,65 +8,8 @@ import {
   sgdBoxes,
   shownUpdate,
 } from "../../widgets/epoch/words.ts";
-import { Frames } from "../../widgets/recording.ts";
 import { assert, assertEquals } from "./assert.ts";
-
-/** Frames of a race over 7 rows in batches of 3, 3 and 1; numbers that can be told apart. */
-function framesOf(updates: number, batches = 3): Frames {
-  const deals = [[4, 0, 6], [2, 1, 5], [3, -1, -1]];
-  const counts = [3, 3, 1];
-  const arrays: Record<string, number[][]> = {};
-  const put = (name: string, value: number | number[]) =>
-    (arrays[name] ??= []).push([value].flat());
-  for (let frame = 0; frame <= updates; frame++) {
-    const done = frame === updates;
-    const batch = frame % batches;
-    const epochs = Math.floor(frame / batches);
-    put("point", [frame, -frame]);
-    put("loss", 0.7 - 0.05 * frame);
-    put("batch_loss", 0.6 - 0.05 * frame);
-    put("batch_step", [0.1, -0.1]);
-    put("full_step", [0.2, -0.1]);
-    put("angle", 19.4);
-    put("gradient_size", 0.5);
-    put("full_size", 0.4);
-    put("gd_gradient_size", 0.3);
-    put("count", done ? 0 : counts[batch]);
-    put("epoch", done ? Math.floor((frame - 1) / batches) : epochs);
-    put("batch", batch);
-    put("rows", done ? [-1, -1, -1] : deals[batch]);
-    put("gd_updates", epochs);
-    put("gd_point", [epochs, 0]);
-    put("gd_loss", 0.7 - 0.01 * epochs);
-    put("processed", epochs * 7 + counts.slice(0, batch).reduce((sum, count) => sum + count, 0));
-  }
-  const frames = new Frames();
-  const names = Object.keys(arrays);
-  frames.append(
-    {
-      kind: "frames",
-      run: 1,
-      start: 0,
-      stop: updates + 1,
-      arrays: names.map((name) => ({
-        name,
-        dtype: "float64",
-        shape: [updates + 1, ...(arrays[name][0].length > 1 ? [arrays[name][0].length] : [])],
-      })),
-    },
-    names.map((name) => new DataView(Float64Array.from(arrays[name].flat()).buffer)),
-  );
-  return frames;
-}
-
-const REPORT = {
-  rows: 7,
-  classes: ["0", "1"],
-  batches: 3,
-  last_batch: 1,
-  weights: 2,
-  diverged: null,
-} as unknown as Report;
+import { framesOf, REPORT } from "./epoch_page.ts";
 
 function scene(frame: number, updates = 6): Scene {
   const frames = framesOf(updates);

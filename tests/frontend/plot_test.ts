@@ -77,6 +77,11 @@ Deno.test("marks keep their nodes from frame to frame, and drop those not set", 
     marks.end();
     assertEquals(ball.getAttribute("cx"), "2");
     assertEquals(group.children.length, 1);
+    marks.begin();
+    marks.set("under", "path", {});
+    marks.set("ball", "circle", { cx: 2 });
+    marks.end();
+    assertEquals([...group.children].map((node) => node.tagName.toLowerCase()), ["path", "circle"]);
   } finally {
     page.restore();
   }

@@ -54,8 +54,8 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     section: { unit: "update", frames: 1 },
     onFrame: (frame, slow) => show(frame, slow),
     onState: () => speak(),
-    label: () => {
-      const { stage, update, epoch } = timeline.at(player.frame);
+    label: (frame) => {
+      const { stage, update, epoch } = timeline.at(frame);
       const which = stage === "done"
         ? `update ${timeline.updates} / ${timeline.updates}`
         : `update ${update + 1} / ${timeline.updates}`;

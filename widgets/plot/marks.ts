@@ -9,7 +9,7 @@ export interface Marks {
   readonly group: SVGGElement;
   /** The node of this key with these attributes (null takes one away); made when there is none. */
   set(key: string, tag: string, attributes: Attributes, words?: string): SVGElement;
-  /** Between `begin` and `end`, nodes that are not set are taken away. */
+  /** From `begin` on nodes lie over each other in the order they are set; `end` takes away those that were not. */
   begin(): void;
   end(): void;
 }
@@ -17,6 +17,7 @@ export interface Marks {
 export function createMarks(group: SVGGElement): Marks {
   const nodes = new Map<string, SVGElement>();
   const used = new Set<string>();
+  let under: SVGElement | null = null;
   return {
     group,
     set(key, tag, attributes, words) {
@@ -24,9 +25,11 @@ export function createMarks(group: SVGGElement): Marks {
       if (!node) {
         node = group.ownerDocument.createElementNS(SVG, tag) as SVGElement;
         nodes.set(key, node);
-        group.append(node);
       }
       used.add(key);
+      const place: Node | null = under ? under.nextSibling : group.firstChild;
+      if (place !== node) group.insertBefore(node, place);
+      under = node;
       for (const [name, value] of Object.entries(attributes)) {
         const wanted = typeof value === "number" ? rounded(value) : value;
         if (wanted == null) node.removeAttribute(name);
@@ -35,7 +38,10 @@ export function createMarks(group: SVGGElement): Marks {
       if (words !== undefined && node.textContent !== words) node.textContent = words;
       return node;
     },
-    begin: () => used.clear(),
+    begin() {
+      used.clear();
+      under = null;
+    },
     end() {
       for (const [key, node] of nodes) {
         if (used.has(key)) continue;
