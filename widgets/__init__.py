@@ -1,6 +1,7 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
 from firstepoch.widgets.cost.widget import GradientCost
+from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
@@ -12,6 +13,7 @@ from firstepoch.widgets.tensor.widget import TensorView
 from firstepoch.widgets.training.widget import LiveTraining
 
 __all__ = [
+    "Autodiff",
     "GradientCost",
     "LiveTraining",
     "NetworkView",

@@ -1,0 +1,195 @@
+/** What stands around the picture: the rule of the frame, the values, the check, the numbers. */
+import type { AnyModel } from "@anywidget/types";
+import { h, text, uniqueId } from "../dom.ts";
+import { exact, shown } from "./words.ts";
+import type { AutodiffTraits, Moment } from "./traits.ts";
+
+/** The calculation of this frame in large figures. */
+export function createRule() {
+  const element = h("div", { class: "fe-ad-rule fe-number", "aria-hidden": "true" });
+  const tile = (value: string, caption: string, kind = "") =>
+    h("span", { class: `fe-ad-tile ${kind}` }, h("b", {}, value), h("span", {}, caption));
+  const sign = (value: string) => h("span", { class: "fe-ad-sign" }, value);
+  const signed = (value: number) => value < 0 ? `(${shown(value)})` : shown(value);
+
+  function update(moment: Moment): void {
+    const { graph, node, edge, backward } = moment;
+    const name = node >= 0 ? graph.nodes[node].name : "";
+    const held = graph.edges.find(({ flow }) => edge >= 0 && flow === edge);
+    if (node < 0) element.replaceChildren(tile("–", "nothing is calculated yet"));
+    else if (!backward) {
+      const { formula, numbers } = graph.nodes[node];
+      element.replaceChildren(
+        tile(formula, name),
+        ...(numbers !== formula ? [sign("="), tile(numbers, "with numbers")] : []),
+        sign("="),
+        tile(shown(moment.value[node]), "value", "fe-ad-value"),
+      );
+    } else if (!held) {
+      element.replaceChildren(
+        tile("1", `gradient of ${name}: d${name}/d${name}`, "fe-ad-gradient"),
+      );
+    } else {
+      const to = graph.nodes[held.start].name;
+      const parts = [
+        tile(shown(moment.upstream), `gradient of ${name}`, "fe-ad-gradient"),
+        sign("×"),
+        tile(signed(moment.local), `local derivative d${name}/d${to} = ${held.rule}`),
+        sign("="),
+        tile(shown(moment.passed), `passed on to ${to}`, "fe-ad-gradient"),
+      ];
+      if (!Number.isNaN(moment.before)) {
+        parts.push(
+          sign("+"),
+          tile(signed(moment.before), `from other uses of ${to}`),
+          sign("="),
+          tile(shown(moment.gradient[held.start]), `gradient of ${to}`, "fe-ad-gradient"),
+        );
+      }
+      element.replaceChildren(...parts);
+    }
+  }
+  return { element, update };
+}
+
+/** A number field for every name. */
+export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
+  const element = h("div", { class: "fe-ad-values", role: "group", "aria-label": "values" });
+  const fields = new Map<string, HTMLInputElement>();
+
+  function update(): void {
+    const values = model.get("values"), variables = model.get("variables");
+    const names = Object.keys(values);
+    if ([...fields.keys()].join() !== names.join()) {
+      fields.clear();
+      element.replaceChildren(...names.map((name) => {
+        const id = uniqueId();
+        const field = h("input", { type: "number", step: "any", id });
+        const kind = variables.includes(name) ? "" : " (data)";
+        fields.set(name, field);
+        field.addEventListener("change", () => change(name, field), { signal });
+        return h(
+          "span",
+          { class: "fe-ad-field" },
+          h("label", { for: id }, `${name}${kind}`),
+          field,
+        );
+      }));
+    }
+    for (const [name, field] of fields) {
+      if (Number(field.value) !== values[name] || field.value === "") {
+        field.value = String(values[name]);
+      }
+    }
+  }
+
+  function change(name: string, field: HTMLInputElement): void {
+    const value = field.value.trim() === "" ? null : Number(field.value);
+    model.set("values", { ...model.get("values"), [name]: value as number });
+    model.save_changes();
+  }
+  return { element, update };
+}
+
+/** The same gradients by GradientTape, side by side. */
+export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
+  const button = h("button", { type: "button" }, "Check with GradientTape");
+  const words = h("span", { class: "fe-ad-words", role: "status" });
+  const table = h("table", { class: "fe-number" });
+  const scroll = h("div", { class: "fe-scroll" }, table);
+  const element = h("div", { class: "fe-ad-check" }, button, words, scroll);
+  button.addEventListener("click", () => model.send({ kind: "check" }), { signal });
+
+  function update(): void {
+    const { state = "", words: said = "", rows = [] } = model.get("checked");
+    const mark = { done: rows.every(({ agrees }) => agrees) ? "✓ " : "✗ ", failed: "✗ " }[state] ??
+      "";
+    text(words, mark + said);
+    words.className = `fe-ad-words${mark === "✗ " ? " fe-ad-bad" : ""}`;
+    button.disabled = state === "loading";
+    button.title = state === "loading"
+      ? "TensorFlow is at work"
+      : "calculate the same gradients in TensorFlow";
+    scroll.hidden = !rows.length;
+    table.replaceChildren(
+      h("caption", {}, "The card's numbers beside those of tf.GradientTape"),
+      h(
+        "thead",
+        {},
+        h("tr", {}, ...["", "here", "GradientTape", ""].map((head) => h("th", {}, head))),
+      ),
+      h(
+        "tbody",
+        {},
+        ...rows.map(({ name, ours, tape, words, agrees }) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, name),
+            h("td", {}, exact(ours)),
+            h("td", {}, tape === null ? "None" : exact(tape)),
+            h("td", {}, `${agrees ? "✓" : "✗"} ${words}`),
+          )
+        ),
+      ),
+    );
+  }
+  return { element, update };
+}
+
+/** All numbers known in this frame, exactly. */
+export function createNumbers() {
+  const table = h("table", { class: "fe-number" });
+  const element = h(
+    "details",
+    {},
+    h("summary", {}, "The numbers"),
+    h("div", { class: "fe-scroll" }, table),
+  );
+
+  function update({ graph, value, gradient }: Moment): void {
+    const heads = [
+      "name",
+      "operation",
+      "value",
+      "local derivatives",
+      `gradient d${graph.loss}/d(name)`,
+    ];
+    table.replaceChildren(
+      h("caption", {}, "What is known in this frame, exactly"),
+      h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+      h(
+        "tbody",
+        {},
+        ...graph.nodes.map((node, k) => {
+          const known = !Number.isNaN(value[k]);
+          const local = graph.edges.filter((edge) => edge.stop === k && edge.flow >= 0).map((
+            edge,
+          ) =>
+            `d/d${graph.nodes[edge.start].name} = ${edge.rule}${
+              known ? ` = ${exact(edge.local!)}` : ""
+            }`
+          );
+          return h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, node.name),
+            h(
+              "td",
+              {},
+              node.kind === "operation" ? node.formula : node.kind === "data" ? "data" : "variable",
+            ),
+            h("td", {}, known ? exact(value[k]) : "–"),
+            h("td", {}, local.join("; ") || ""),
+            h(
+              "td",
+              {},
+              Number.isNaN(gradient[k]) ? (node.asked ? "–" : "not asked") : exact(gradient[k]),
+            ),
+          );
+        }),
+      ),
+    );
+  }
+  return { element, update };
+}

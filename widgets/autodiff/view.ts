@@ -1,0 +1,148 @@
+/** Autodiff on the page: the graph, the player, the values, the check. Draws what Python computed. */
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { h, text } from "../dom.ts";
+import { attachKeys, createPlayer } from "../playback/player.ts";
+import { Frames, receiveFrames } from "../recording.ts";
+import { hideStill } from "../still.ts";
+import { createCheck, createNumbers, createRule, createValues } from "./panels.ts";
+import { createPicture, spokenOf } from "./picture.ts";
+import { type AutodiffTraits, type Moment, momentOf } from "./traits.ts";
+
+function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: string }>) {
+  let frames = new Frames();
+  let moment: Moment | null = null;
+  let pointed = -1;
+  const typed = model as unknown as AnyModel<AutodiffTraits>;
+  const heading = h("h2");
+  const state = h("span", { class: "fe-state fe-number" });
+  const lead = h(
+    "p",
+    { class: "fe-lead" },
+    "Each operation knows its own derivative. Values go forward; then each operation multiplies the gradient that reaches it by its local derivative and passes it on.",
+  );
+  const source = h("pre", { class: "fe-ad-source" }, h("code"));
+  const problem = h("p", { class: "fe-ad-problem", role: "alert" });
+  const picture = createPicture({
+    signal,
+    onNode: (node) => {
+      pointed = node;
+      read();
+    },
+  });
+  const readout = h("p", { class: "fe-ad-readout fe-number" });
+  const rule = createRule();
+  const values = createValues(typed, signal);
+  const check = createCheck(typed, signal);
+  const numbers = createNumbers();
+  const code = h("code");
+  const player = createPlayer({
+    signal,
+    unit: "step",
+    framesPerSecond: 1,
+    label: (frame) => placeOf(frame),
+    onFrame: show,
+    onState: () => speak(),
+  });
+  const sentence = h("p", { class: "fe-sentence" });
+  const spoken = h("div", { class: "fe-hidden", role: "status" });
+  const root = h(
+    "section",
+    { class: "fe fe-autodiff" },
+    h("header", {}, heading, state, lead),
+    h("div", { class: "fe-ad-top" }, source, values.element),
+    problem,
+    h("div", { class: "fe-ad-body" }, picture.element, readout, rule.element),
+    player.element,
+    sentence,
+    spoken,
+    check.element,
+    h(
+      "div",
+      { class: "fe-folds" },
+      numbers.element,
+      h(
+        "details",
+        {},
+        h("summary", {}, "The code"),
+        h("div", { class: "fe-scroll" }, h("pre", {}, code)),
+      ),
+    ),
+  );
+  el.append(root);
+  hideStill(model as unknown as AnyModel, signal);
+  attachKeys(root, player, signal);
+
+  function placeOf(frame: number): string {
+    if (!frames.length) return "–";
+    const { graph } = momentOf(frames, frame);
+    const operations = frames.length - graph.flow - 2;
+    return frame <= operations
+      ? `forward ${frame} / ${operations}`
+      : `backward ${frame - operations - 1} / ${graph.flow}`;
+  }
+
+  function show(frame: number, tween = false): void {
+    if (!frames.length) return;
+    moment = momentOf(frames, frame);
+    picture.draw(moment, tween);
+    rule.update(moment);
+    numbers.update(moment);
+    text(sentence, (frames.settings.sentences as string[])[frame]);
+    read();
+    speak();
+  }
+
+  /** The node pointed at or focused, exactly. */
+  function read(): void {
+    if (!moment) return;
+    text(
+      readout,
+      pointed >= 0 && pointed < moment.graph.nodes.length
+        ? spokenOf(moment, pointed)
+        : "Point at a node, or go to one with Tab and ↑ ↓, to read it exactly.",
+    );
+  }
+
+  function speak(): void {
+    if (frames.length && !player.clock.playing) text(spoken, sentence.textContent ?? "");
+  }
+
+  function refresh(): void {
+    text(heading, model.get("title"));
+    text(source.firstElementChild!, model.get("expression"));
+    text(code, model.get("code"));
+    const wrong = model.get("problem");
+    text(problem, wrong ? `✗ Not changed: ${wrong}` : "");
+    problem.hidden = !wrong;
+    values.update();
+    check.update();
+  }
+
+  for (
+    const name of [
+      "title",
+      "expression",
+      "values",
+      "variables",
+      "checked",
+      "code",
+      "problem",
+    ] as const
+  ) {
+    model.on(`change:${name}`, refresh);
+    signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
+  }
+  frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
+    frames = received;
+    const { graph } = momentOf(received, 0);
+    const operations = received.length - graph.flow - 2;
+    player.clock.setGroup([0, operations + 1]);
+    player.setLength(received.length, false);
+    text(state, `${operations} operations · ${graph.flow} steps back`);
+    refresh();
+    show(player.frame);
+  });
+  refresh();
+}
+
+export default { render };
