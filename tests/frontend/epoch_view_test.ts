@@ -32,7 +32,8 @@ function open(more: Partial<Told> = {}, updates = 6) {
   };
   const named = (name: string) => find<HTMLButtonElement>(`[aria-label="${name}"]`);
   const picture = () =>
-    el.querySelector(".fe-panels")!.outerHTML + el.querySelector(".fe-charts")!.outerHTML;
+    (el.querySelector(".fe-panels")!.outerHTML + el.querySelector(".fe-charts")!.outerHTML)
+      .replaceAll(' class=""', "").replace(/<canvas[^>]*fe-flight[^>]*>/g, "");
   const say = () => find(".fe-sentence").textContent!;
   const close = () => {
     controller.abort();
