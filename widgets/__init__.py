@@ -1,7 +1,7 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
-from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.autodiff.widget import Autodiff
+from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView

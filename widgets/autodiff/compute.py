@@ -62,9 +62,8 @@ def edges(graph: Graph, variables: Sequence[str]) -> list[Edge]:
                 local = float(operation.slopes[slot](*inputs, node.value))
             if not np.isfinite(local):
                 raise SettingsError(
-                    f"{graph.formula(stop, numbers=True)} has a value but no finite derivative "
-                    f"({graph.formula(stop)}, {graph.nodes[start].name} = {shown(graph.nodes[start].value, 6)}). "
-                    "Try other values."
+                    f"{graph.formula(stop)} has a value at {graph.nodes[start].name} = "
+                    f"{shown(graph.nodes[start].value, 6)}, but no finite derivative. Try other values."
                 )
             rule, numbers = _rule(graph, stop, slot, False), _rule(graph, stop, slot, True)
             found.append(Edge(start, stop, slot, local, rule, numbers, operation.corner(*inputs)))

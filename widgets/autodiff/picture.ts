@@ -177,7 +177,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
           passed ? " fe-ad-passed" : ""
         }`,
       );
-      text(label, passed ? `×${shown(edge.local)}` : "");
+      text(label, passed ? `×${shown(edge.local!)}` : "");
       label.setAttribute("class", `fe-ad-label fe-number${edge === inHand ? " fe-ad-now" : ""}`);
     });
     svg.toggleAttribute("data-tween", tween);

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from firstepoch.widgets.autodiff.graph import Builder, Graph, Operand
 from firstepoch.widgets.autodiff.scalars import NeedsTensorFlow, Recorded
 from firstepoch.widgets.errors import SettingsError
@@ -106,7 +108,7 @@ def _concrete(function: Any, names: list[str], builder: Builder) -> Operand:
     try:
         made = function.get_concrete_function(**{name: tf.TensorSpec((), tf.float64, name) for name in names})
     except Exception as error:
-        raise SettingsError(f"TensorFlow cannot trace the function: {_first_line(error)}") from error
+        raise SettingsError(f"TensorFlow cannot trace the function: {_last_line(error)}") from error
     outputs = made.outputs
     if len(outputs) != 1 or outputs[0].shape.rank != 0:
         raise SettingsError(f"The function gives {made.structured_outputs}; a loss is one single number.")
@@ -119,7 +121,7 @@ def _concrete(function: Any, names: list[str], builder: Builder) -> Operand:
             name = operation.get_attr("_user_specified_name").decode()
             if name not in names:
                 raise SettingsError(
-                    f"The function uses a TensorFlow variable ({name}) it does not take. Make it an argument."
+                    "The function uses a TensorFlow variable or tensor that it does not take. Make it an argument."
                 )
             known[operation.outputs[0].name] = builder.place(name)
             continue
@@ -130,15 +132,20 @@ def _concrete(function: Any, names: list[str], builder: Builder) -> Operand:
             continue
         inputs = [known.get(one.name) for one in operation.inputs]
         if kind not in TENSORFLOW and not any(isinstance(one, int) for one in inputs):
-            continue  # Made of constants alone, such as the axes of a mean.
+            # Made of constants alone, such as the axes of a mean.
+            fixed = tf.get_static_value(operation.outputs[0])
+            if fixed is not None and np.size(fixed) == 1:
+                known[operation.outputs[0].name] = float(fixed)
+            continue
         if kind in _PASSED and operation.inputs[0].shape.rank == 0 and inputs[0] is not None:
             known[operation.outputs[0].name] = inputs[0]
         elif kind in TENSORFLOW and None not in inputs:
             held = [one for one in inputs if one is not None]
             known[operation.outputs[0].name] = builder.apply(TENSORFLOW[kind], *held)
         else:
+            at = operation.inputs[inputs.index(None)].op if None in inputs else operation
             raise SettingsError(
-                f"TensorFlow's operation {kind} ({operation.name}) is not one of the {len(set(TENSORFLOW.values()))} "
+                f"TensorFlow's operation {at.type} ({at.name}) is not one of the {len(set(TENSORFLOW.values()))} "
                 "on single numbers that can be drawn. Write that part with +, −, *, /, exp or log."
             )
     return known[outputs[0].name]
@@ -152,6 +159,11 @@ def _stems_from_tensorflow(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return "NeedsTensorFlow" in str(error) or "Recorded object" in str(error)
+
+
+def _last_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines or [type(error).__name__])[-1][:300]
 
 
 def _is_tensor(value: Any) -> bool:
