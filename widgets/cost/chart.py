@@ -42,7 +42,7 @@ class CostChart:
         self.figure = bqplot.Figure(
             marks=[self._spread, self._batch_spread, self._gap, self._full, self._batch, self._guess],
             axes=[self._x_axis, self._y_axis],
-            fig_margin={"top": 10, "bottom": 44, "left": 68, "right": 16},
+            fig_margin={"top": 10, "bottom": 44, "left": 68, "right": 30},
             animation_duration=0,
             padding_x=0,
             padding_y=0,
@@ -134,6 +134,6 @@ def power_words(power: int) -> str:
 
 
 def _bars(x: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One vertical stroke at each x, as one line with gaps."""
+    """One vertical stroke at each x, as one line with gaps; bqplot puts a label at its last point, which is no gap."""
     gap = np.full(len(x), np.nan)
-    return np.stack([x, x, gap], axis=1).ravel(), np.stack([low, high, gap], axis=1).ravel()
+    return x.repeat(3)[:-1], np.stack([low, high, gap], axis=1).ravel()[:-1]

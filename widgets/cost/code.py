@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from firstepoch.widgets.cost.compute import CHUNK
 from firstepoch.widgets.cost.measure import BATCHES, FEWEST, Settings
 
 _HEAD = """\
@@ -48,7 +47,7 @@ _TAIL = """\
 
 
 def all_rows(n):
-    \"\"\"Gradient of the mean loss of n rows, some rows at a time: they need not all fit into memory at once.\"\"\"
+    \"\"\"Gradient of the mean loss of n rows, some rows at a time: they stay in the processor's cache.\"\"\"
     parts = [slice(start, min(start + {chunk}, n)) for start in range(0, n, {chunk})]
     sums = [gradient(x[part], y[part]) for part in parts]
     return [sum(arrays) / n for arrays in zip(*sums)]
@@ -76,7 +75,7 @@ for n in sizes:
 """
 
 
-def program(settings: Settings, chunk: int = CHUNK) -> str:
+def program(settings: Settings, chunk: int) -> str:
     """A program that times the same gradients and prints a line for each n.
 
     Args:

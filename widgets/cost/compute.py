@@ -15,8 +15,8 @@ from firstepoch.widgets.errors import SettingsError
 Parameters = tuple[np.ndarray, ...]
 """(w1, b1, w2, b2) with a hidden layer, (w, b) without; float32."""
 
-CHUNK = 16_384
-"""Rows whose gradient is computed at a time, at most: bounds the memory and the time until Stop is heard."""
+BLOCK = 16_384
+"""Rows made at a time."""
 
 
 def parameters(inputs: int, hidden: int, seed: int = 0) -> Parameters:
@@ -73,8 +73,12 @@ def in_chunks(parameters: Parameters, x: np.ndarray, y: np.ndarray, rows: int) -
 
 
 def chunk_rows(parameters: Parameters) -> int:
-    """Rows in a chunk: `CHUNK`, fewer for a large network."""
-    return int(np.clip(10_000_000 // count(parameters), 256, CHUNK))
+    """Rows whose gradient is computed at a time; 1,024 for the lecture's network.
+
+    Few enough to stay in the processor's cache, for the linear algebra to need no second thread (which doubles the
+    time where all processors are busy), and for Stop to be heard at once; so many that calls cost little.
+    """
+    return int(np.clip(1 << max(0, (2**19 // count(parameters)).bit_length() - 1), 256, BLOCK))
 
 
 def flat(arrays: Parameters) -> np.ndarray:
@@ -103,7 +107,7 @@ class Rows:
         self, inputs: int, most: int, seed: int = 0, given: tuple[np.ndarray, np.ndarray] | None = None
     ) -> None:
         self._seed, self._given = seed, given
-        whole = -(-most // CHUNK) * CHUNK
+        whole = -(-most // BLOCK) * BLOCK
         self.x = np.empty((whole, inputs), np.float32)
         self.y = np.empty((whole, 1), np.float32)
         self._made = 0
@@ -111,11 +115,11 @@ class Rows:
     def make(self, n: int, between: Callable[[], None] = lambda: None) -> None:
         """Make the first n rows, if they are not made yet; calls `between` after each chunk."""
         while self._made < n:
-            place = slice(self._made, self._made + CHUNK)
+            place = slice(self._made, self._made + BLOCK)
             if self._given is None:
                 rng = np.random.default_rng((self._seed, self._made))
                 rng.standard_normal(out=self.x[place], dtype=np.float32)
-                self.y[place] = rng.integers(0, 2, (CHUNK, 1))
+                self.y[place] = rng.integers(0, 2, (BLOCK, 1))
             else:
                 which = np.arange(place.start, place.stop) % len(self._given[0])
                 self.x[place], self.y[place] = self._given[0][which], self._given[1][which]

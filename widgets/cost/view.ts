@@ -91,7 +91,9 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     chart.place(report.axis, flags());
     const guess = frames.settings.guess;
     const shown = typeof guess === "number" && report.outcome === "finished";
-    chart.note(shown ? `✚ your guess: ${whole(guess)} times` : "");
+    chart.note(
+      `pale: fastest to slowest repetition${shown ? ` · ✚ your guess: ${whole(guess)} times` : ""}`,
+    );
     const wrong = report.error || model.get("problem");
     alarm.hidden = !wrong;
     text(alarm, wrong);

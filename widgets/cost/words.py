@@ -16,7 +16,7 @@ def duration(seconds: float) -> str:
         >>> duration(1.94), duration(0.0000734)
         ('1.9 s', '0.073 ms')
     """
-    return f"{_two_digits(seconds)} s" if seconds >= 0.95 else f"{_two_digits(seconds * 1000)} ms"
+    return f"{_two_digits(seconds)} s" if seconds >= 0.095 else f"{_two_digits(seconds * 1000)} ms"
 
 
 def times(ratio: float) -> str:
@@ -50,8 +50,8 @@ def said(recording: Recording, outcome: str) -> list[str]:
     )
     if ratio >= 1.5:
         sentences.append(
-            f"In that time gradient descent has one gradient and makes one update; stochastic gradient descent has "
-            f"{times(ratio)} gradients, one for each update."
+            f"In that time stochastic gradient descent computes {times(ratio)} gradients of a batch, one for each "
+            "update; gradient descent computes one."
         )
     guess = settings.get("guess")
     if guess is not None and outcome:
