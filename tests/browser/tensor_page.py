@@ -58,15 +58,14 @@ class TensorPage:
         return self.page.locator(f"{self.selector}:not([data-old])")
 
     def show(self, code, selector=".fe-tensor"):
-        """Put a new widget on the page in place of the one there."""
-        self.page.evaluate(
-            "document.querySelectorAll('.fe-tensor, .fe-ladder').forEach((it) => it.setAttribute('data-old', ''))"
-        )
+        """Put a new widget on the page in place of the one there; any widget whose root has the class `selector`."""
+        self.page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.setAttribute('data-old', ''))")
         self.kernel.run(f"show({code})")
         self.selector = selector
         self.root.wait_for()
-        self.page.locator("[data-old]").wait_for(state="detached")
-        self.settled()
+        self.page.wait_for_function("!document.querySelector('[data-old]')")
+        if selector in (".fe-tensor", ".fe-ladder"):
+            self.settled()
         return self
 
     @property
