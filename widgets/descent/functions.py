@@ -103,7 +103,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _two(
         "bowl in two weights",
         "w₁² + w₂²",
-        ((-3.0, 3.0), (-3.0, 3.0)),
+        ((-4.0, 4.0), (-3.0, 3.0)),
         (2.5, 1.5),
         lambda a, b: a**2 + b**2,
         lambda a, b: (2 * a, 2 * b),
@@ -112,7 +112,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _two(
         "ill-conditioned bowl",
         "w₁²/2 + 8 w₂²",
-        ((-3.0, 3.0), (-1.5, 1.5)),
+        ((-3.0, 3.0), (-2.25, 2.25)),
         (-2.5, 1.0),
         lambda a, b: a**2 / 2 + 8 * b**2,
         lambda a, b: (a, 16 * b),
@@ -122,7 +122,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _two(
         "valley",
         "(1 − w₁)² + (w₂ − w₁²)²",
-        ((-2.0, 2.0), (-1.0, 3.0)),
+        ((-2.4, 2.4), (-0.6, 3.0)),
         (-1.2, 2.5),
         lambda a, b: (1 - a) ** 2 + (b - a**2) ** 2,
         lambda a, b: (-2 * (1 - a) - 4 * a * (b - a**2), 2 * (b - a**2)),
@@ -131,7 +131,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _two(
         "saddle",
         "w₁² − w₂² + w₂⁴/4",
-        ((-2.5, 2.5), (-2.5, 2.5)),
+        ((-3.0, 3.0), (-2.25, 2.25)),
         (2.0, 0.02),
         lambda a, b: a**2 - b**2 + b**4 / 4,
         lambda a, b: (2 * a, b**3 - 2 * b),
@@ -140,7 +140,7 @@ FUNCTIONS: tuple[Function, ...] = (
     _two(
         "two minima in two weights",
         "w₁⁴/4 − 1.2 w₁² + 0.4 w₁ + 2.2 + w₂²",
-        ((-2.5, 2.5), (-2.0, 2.0)),
+        ((-2.6, 2.6), (-1.95, 1.95)),
         (2.2, 1.5),
         lambda a, b: a**4 / 4 - 1.2 * a**2 + 0.4 * a + 2.2 + b**2,
         lambda a, b: (a**3 - 2.4 * a + 0.4, 2 * b),

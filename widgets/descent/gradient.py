@@ -41,6 +41,12 @@ class Differentiable:
     """The named function behind it."""
     call: str = "w"
     """How g is called: "w" (a number), "[w]" (an array of all weights) or "w1, w2"."""
+    inputs: str = "numpy"
+    """What g is called with: tensors of "float64" or "float32", or "numpy" numbers."""
+    single: bool = False
+    """Whether g works in float32."""
+    source: Callable[..., Any] | None = None
+    """The Python function that was given."""
 
     @property
     def formula(self) -> str:
@@ -266,6 +272,9 @@ def _differentiate(call: _Call, start: np.ndarray) -> Differentiable:
         by,
         note,
         call=call.form,
+        inputs=call.inputs,
+        single=single,
+        source=call.function,
     )
 
 

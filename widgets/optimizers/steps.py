@@ -1,4 +1,4 @@
-"""Steps of an optimizer on given gradients, one after the other, with its inner state. It knows no function, no widget."""
+"""Steps of an optimizer on given gradients, one by one, with what it remembers. It knows no function and no widget."""
 
 from __future__ import annotations
 
@@ -96,6 +96,26 @@ def make(optimizer: Any, learning_rate: float | None = None) -> Any:
         return keras.optimizers.get({"class_name": name, "config": {"learning_rate": rate}})
     except (ValueError, TypeError):
         raise SettingsError(f"There is no optimizer {optimizer!r}. There are: {', '.join(NAMES)}.") from None
+
+
+_RULES = {
+    "sgd": "w ← w − α · g′(w)",
+    "momentum": "m ← β · m − α · g′(w); w ← w + m",
+    "nesterov": "m ← β · m − α · g′(w); w ← w + β · m − α · g′(w)",
+    "adagrad": "s ← s + g′(w)²; w ← w − α · g′(w) / √s",
+    "rmsprop": "v ← mean of g′(w)²; w ← w − α · g′(w) / √v",
+    "adam": "m ← mean of g′(w), v ← mean of g′(w)²; w ← w − α · m / √v",
+}
+
+
+def rule(optimizer: Any) -> str:
+    """The optimizer's rule in one line; empty where it is not one of the usual ones."""
+    if isinstance(optimizer, str):
+        return _RULES.get(_written(optimizer), "")
+    name = type(optimizer).__name__.casefold()
+    if name == "sgd" and getattr(optimizer, "momentum", 0):
+        name = "nesterov" if optimizer.nesterov else "momentum"
+    return _RULES.get(name, "")
 
 
 def _written(name: str) -> str:
