@@ -53,6 +53,12 @@ def said(recording: Recording, outcome: str) -> list[str]:
             f"In that time stochastic gradient descent computes {times(ratio)} gradients of a batch, one for each "
             "update; gradient descent computes one."
         )
+    dearer = rows / batch / ratio
+    if outcome and dearer >= 2:
+        sentences.append(
+            f"Per row the batch took {times(dearer)} times as long: choosing rows and calling numpy have a price of "
+            "their own, however few the rows."
+        )
     guess = settings.get("guess")
     if guess is not None and outcome:
         sentences.append(_of_guess(guess, ratio, rows, settings["largest"]))
