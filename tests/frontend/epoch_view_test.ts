@@ -50,7 +50,7 @@ Deno.test("epoch: the card says what it shows in figures, words and counts", () 
   assertEquals(find("[role=status]").textContent, say());
   assertEquals(
     find(".fe-panel-sgd .fe-counts").textContent,
-    "rows processed 0 / 14  ·  updates 0  ·  epochs 0 / 2",
+    "rows processed 0 / 14 updates 0 epochs 0 / 2 ",
   );
   close();
 });
@@ -67,7 +67,7 @@ Deno.test("epoch: stages light up in turn, on both sides, and the update is grad
   assertEquals(seen, [
     [null, null],
     [null, null],
-    ["predictions", "predictions"],
+    ["predict", "predict"],
     ["loss", "loss"],
     ["gradient", "gradient"],
     [null, "update"],
@@ -81,11 +81,11 @@ Deno.test("epoch: counters go up with the rows, on both sides", () => {
   const counts = (kind: string) => find(`.fe-panel-${kind} .fe-counts`).textContent;
   named("one update on").click();
   named("one update on").click();
-  assertEquals(counts("sgd"), "rows processed 6 / 14  ·  updates 1  ·  epochs 0 / 2");
-  assertEquals(counts("gd"), "rows processed 6 / 14  ·  updates 0  ·  epochs 0 / 2");
+  assertEquals(counts("sgd"), "rows processed 6 / 14 updates 1 epochs 0 / 2 ");
+  assertEquals(counts("gd"), "rows processed 6 / 14 updates 0 epochs 0 / 2 ");
   named("last stage").click();
-  assertEquals(counts("sgd"), "rows processed 14 / 14  ·  updates 6  ·  epochs 2 / 2");
-  assertEquals(counts("gd"), "rows processed 14 / 14  ·  updates 2  ·  epochs 2 / 2");
+  assertEquals(counts("sgd"), "rows processed 14 / 14 updates 6 epochs 2 / 2 ");
+  assertEquals(counts("gd"), "rows processed 14 / 14 updates 2 epochs 2 / 2 ");
   close();
 });
 
@@ -109,7 +109,7 @@ Deno.test("epoch: a frame reached by scrubbing is the frame reached by playing",
 
 Deno.test("epoch: the arrows stand at the gradient, the fan only where it was asked for", () => {
   const { el, named, close } = open();
-  const arrows = () => el.querySelectorAll(".fe-arrow-batch, .fe-arrow-full").length;
+  const arrows = () => el.querySelectorAll(".fe-arrow-head").length;
   assertEquals(arrows(), 0);
   named("one update on").click();
   for (let stage = 0; stage < 3; stage++) named("one stage on").click();

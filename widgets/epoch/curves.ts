@@ -28,9 +28,7 @@ export function createCurves(signal: AbortSignal, redraw: () => void): Curves {
       most: 400,
       onDraw: redraw,
     });
-    const title = across === "updates"
-      ? "Loss against updates"
-      : "Loss against rows processed: equal cost";
+    const title = across === "updates" ? "Loss by updates" : "Loss by rows processed: equal cost";
     const element = h("section", { class: "fe-curve" }, h("h3", {}, title), plot.element);
     return { across, plot, element, trace: createTrace(plot.canvas()), marks: plot.layer("ends") };
   });
@@ -55,7 +53,9 @@ export function createCurves(signal: AbortSignal, redraw: () => void): Curves {
         updates: last,
       };
       for (const { across, plot } of charts) {
-        plot.setDomain({ x: [0, Math.max(1, ends[across])], y: [low - room, high + room] });
+        const end = Math.max(1, ends[across]);
+        // Room for the marks that stand at both ends.
+        plot.setDomain({ x: [-0.03 * end, 1.03 * end], y: [low - room, high + room] });
       }
     },
     draw(update, gdUpdates, palette) {

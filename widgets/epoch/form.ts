@@ -108,8 +108,8 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
   const fan = tick("steps of all batches", "fan");
   const kind = choice("model", (value) => send("model", value as EpochTraits["model"]));
   kind.append(
-    h("option", { value: "logistic" }, "logistic regression, 2 weights"),
-    h("option", { value: "network" }, "network with 16 hidden units"),
+    h("option", { value: "logistic" }, "logistic, 2 weights"),
+    h("option", { value: "network" }, "network"),
   );
   const plane = choice(
     "plane of the picture",
@@ -189,7 +189,7 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
     );
     text(
       kind.children[1],
-      `network with 16 hidden units, ${17 * 1 + 16 * ((report.inputs?.length ?? 0) + 1)} weights`,
+      `network, ${16 * (report.inputs?.length ?? 0) + 33} weights`,
     );
   }
   return { element, update };

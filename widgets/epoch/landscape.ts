@@ -1,7 +1,7 @@
 /** The loss over two weights: its contours, both paths, and the two arrows of the step in hand. */
 import { h, text } from "../dom.ts";
 import { contourPaths, levels } from "../plot/contours.ts";
-import { arrowPath, between, type Point } from "../plot/marks.ts";
+import { arrowParts, between, type Point } from "../plot/marks.ts";
 import { css, type Palette } from "../plot/palette.ts";
 import { createPlot } from "../plot/plot.ts";
 import { createTrace, type Series } from "../plot/trace.ts";
@@ -186,7 +186,9 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
           from[0] + factor * along[0] / (plot.domain.x[1] - plot.domain.x[0]) * plot.width,
           from[1] - factor * along[1] / (plot.domain.y[1] - plot.domain.y[0]) * plot.height,
         ];
-        marks.set(name, "path", { d: arrowPath(from, tip), class: kind });
+        const { shaft, head } = arrowParts(from, tip);
+        marks.set(name, "path", { d: shaft, class: kind });
+        marks.set(`${name} head`, "path", { d: head, class: `${kind} fe-arrow-head` });
       };
       const fan = state.arrows && state.fan && shown.has("fan");
       if (fan) {

@@ -26,6 +26,7 @@ export interface Panel {
   layOut(rows: number, targets: Uint8Array): void;
 }
 
+const LABELS: Partial<Record<typeof BOXES[number], string>> = { predictions: "predict" };
 const MOST_FLYING = 60;
 
 export function createPanel(
@@ -40,7 +41,7 @@ export function createPanel(
   const note = h("p", { class: "fe-deck-note", hidden: true });
   const boxes = BOXES.map((name) => {
     const value = h("span", { class: "fe-number" });
-    return { name, value, element: h("li", {}, h("b", {}, name), value) };
+    return { name, value, element: h("li", {}, h("b", {}, LABELS[name] ?? name), value) };
   });
   const counts = h("p", { class: "fe-counts fe-number" });
   const element = h(
@@ -75,7 +76,8 @@ export function createPanel(
       else box.element.removeAttribute("aria-current");
       text(box.value, state.boxes[box.name]);
     }
-    text(counts, state.counts.map(([name, value]) => `${name} ${value}`).join("  ·  "));
+    while (counts.children.length < state.counts.length) counts.append(h("span"), " ");
+    state.counts.forEach(([name, value], at) => text(counts.children[at], `${name} ${value}`));
     deck.element.setAttribute("aria-label", state.label);
   }
 

@@ -75,16 +75,25 @@ export function linePath(points: Iterable<Point>): string {
 
 /** An arrow: a shaft to be stroked with a head to be filled. A short arrow has a small head. */
 export function arrowPath(from: Point, to: Point, head = 10): string {
+  const parts = arrowParts(from, to, head);
+  return parts.shaft + parts.head;
+}
+
+/** The same in two, where the shaft is dashed: a head of dashes is no head. */
+export function arrowParts(from: Point, to: Point, head = 10): { shaft: string; head: string } {
   const along: Point = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(...along);
-  if (!(length > 0.5)) return "";
+  if (!(length > 0.5)) return { shaft: "", head: "" };
   const size = Math.min(head, 0.7 * length);
   const unit: Point = [along[0] / length, along[1] / length];
   const neck: Point = [to[0] - size * unit[0], to[1] - size * unit[1]];
   const wing = 0.45 * size;
   const left: Point = [neck[0] - wing * unit[1], neck[1] + wing * unit[0]];
   const right: Point = [neck[0] + wing * unit[1], neck[1] - wing * unit[0]];
-  return `M${at(from)}L${at(neck)}M${at(left)}L${at(to)}L${at(right)}Z`;
+  return {
+    shaft: `M${at(from)}L${at(neck)}`,
+    head: `M${at(left)}L${at(to)}L${at(right)}Z`,
+  };
 }
 
 /** Between two points, `share` of the way. */
