@@ -1,0 +1,133 @@
+"""Plays EpochRace in a browser: frames a second, messages while it plays, and the time from a slider to the picture.
+
+* Frames: 1x and 16x, from the first frame on, for 242 and 10,000 rows and batches of 1, 7, 32 and all rows. Limit: the
+  median is 55 frames a second or more, and no message goes to the kernel while it plays.
+* Slider: the batch size is moved (242 rows, two weights), timed in the page from the event to the new numbers drawn.
+  Limit: 200 ms, the median of 30 moves.
+"""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+
+import servers
+import tensor_page
+from chromium import FLAGS, find
+from pages import open_voila, watch
+
+FRAME_LIMIT_MS, SLIDER_LIMIT_MS = 1000 / 55, 200
+PLAYED = 400
+SETUP = """
+from firstepoch import heart
+data = heart.load()
+def race(n, batch):
+    if n == 242:
+        names = list(data.feature_names)
+        return widgets.EpochRace(data.x_train, data.y_train, names=names, features=["oldpeak", "thal_normal"],
+                                 batch_size=batch, learning_rate=0.5, epochs=2)
+    random = np.random.default_rng(0)
+    x = random.normal(size=(n, 2))
+    y = (x @ [1.0, -2.0] + random.normal(size=n) > 0).astype(int)
+    return widgets.EpochRace(x, y, batch_size=batch, learning_rate=0.5, epochs=1)
+"""
+PLAY = """([card, frames]) => new Promise((resolve) => {
+  const slider = card.querySelector(".fe-player input"), times = [];
+  const button = (name) => card.querySelector(`.fe-player [aria-label="${name}"]`);
+  button("first stage").click();
+  button("play").click();
+  const frame = (time) => {
+    times.push(time);
+    if (times.length > frames || slider.value === slider.max) {
+      button("pause")?.click();
+      resolve(times.slice(1).map((time, k) => time - times[k]));
+    } else requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})"""
+MOVE = """([card, notch]) => new Promise((resolve, reject) => {
+  const slider = card.querySelector('[aria-label^="batch size, from"]'), state = card.querySelector(".fe-state");
+  const before = state.textContent, began = performance.now();
+  setTimeout(() => reject(new Error("nothing has changed")), 20000);
+  new MutationObserver((_, observer) => {
+    if (state.textContent === before) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
+  }).observe(state, { childList: true, characterData: true, subtree: true });
+  slider.value = String(notch);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+
+
+def measure() -> tuple[dict[str, tuple[list[float], int]], list[float]]:
+    """Plays and moves.
+
+    Returns:
+        By what was played: milliseconds of each frame, messages to the kernel; and milliseconds of each move.
+    """
+    from playwright.sync_api import sync_playwright
+
+    found: dict[str, tuple[list[float], int]] = {}
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        folder = Path(made)
+        servers.write_notebook(folder, "tensor", tensor_page.HOLDER)
+        (folder / "voila").mkdir()
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        with servers.voila(folder, folder / "voila") as server:
+            page = watch(browser.new_context(viewport={"width": 1400, "height": 1200}).new_page())
+            it = tensor_page.TensorPage(page, server.kernel(open_voila(page, server, "tensor")), "voila")
+            page.wait_for_selector(".fe-tensor")
+            it.kernel.run(SETUP)
+
+            def show(n: int, batch: int) -> Any:
+                it.show(f"race({n}, {batch})", ".fe-epoch")
+                it.root.locator(".fe-contour").first.wait_for()
+                page.wait_for_timeout(1000)
+                return it.root.element_handle()
+
+            for n in (242, 10_000):
+                for batch in (1, 7, 32, n):
+                    card = show(n, batch)
+                    for speed in ("1", "16"):
+                        it.root.get_by_label("speed").select_option(speed)
+                        before = len(it.messages())
+                        times = page.evaluate(PLAY, [card, PLAYED])
+                        found[f"n = {n}, batch {batch}, {speed}x"] = times, len(it.messages()) - before
+            card = show(242, 32)
+            sizes = [size for size in np.unique(np.round(242 ** np.linspace(0, 1, 40))) if size != 32]
+            notches = np.random.default_rng(0).permutation(1000 * np.log(sizes) / np.log(242))[:30]
+            moves = [page.evaluate(MOVE, [card, round(notch)]) for notch in notches]
+            assert page.problems == [], page.problems
+            it.kernel.close()
+        browser.close()
+    return found, moves
+
+
+def main() -> None:
+    """Prints the tables and fails if a limit is missed."""
+    found, moves = measure()
+    missed = False
+    print(f"EpochRace in Chromium (limit of the median {FRAME_LIMIT_MS:.1f} ms a frame; 0 messages)\n")
+    print(f"{'what plays':32} {'frames':>7} {'median':>7} {'95 %':>6} {'messages':>9}")
+    for name, (times, messages) in found.items():
+        middle = statistics.median(times)
+        ok = middle <= FRAME_LIMIT_MS and messages == 0
+        missed |= not ok
+        late = np.percentile(times, 95)
+        print(f"{name:32} {len(times):7} {middle:7.2f} {late:6.1f} {messages:9}  {'ok' if ok else 'MISSED'}")
+    middle = statistics.median(moves)
+    missed |= middle > SLIDER_LIMIT_MS
+    print(
+        f"\nslider to picture, n = 242: median {middle:.0f} ms, slowest {max(moves):.0f} ms (limit {SLIDER_LIMIT_MS})"
+    )
+    if missed:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
