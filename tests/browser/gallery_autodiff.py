@@ -28,7 +28,7 @@ def autodiff(camera, kernel):
     def show(code):
         page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
         kernel.run(f"show({code})")
-        root.first.wait_for()
+        root.locator(".fe-ad-node").first.wait_for()
         page.locator("[data-old]").first.wait_for(state="detached")
 
     def go(frame):
@@ -37,7 +37,7 @@ def autodiff(camera, kernel):
         )
 
     show("widgets.Autodiff()")
-    for state, frame in (("start", 0), ("forward", 4), ("turn", 12), ("backward", 20), ("sum", 20), ("done", -1)):
+    for state, frame in (("start", 0), ("forward", 4), ("turn", 12), ("sum", 20), ("done", -1)):
         go(frame)
         camera.take(f"autodiff_{state}", ROOT)
     root.get_by_label("b", exact=True).fill("1000")

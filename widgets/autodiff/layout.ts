@@ -13,12 +13,12 @@ export interface Layout {
   edges: Point[][];
 }
 
-export const NODE_WIDTH = 88;
-export const NODE_HEIGHT = 60;
+export const NODE_WIDTH = 80;
+export const NODE_HEIGHT = 58;
 const GAP = 14;
-const PITCH_ROW = 92;
-const PITCH_COLUMN = 108;
-const WIDEST_COLUMN = 176;
+const PITCH_ROW = 86;
+const PITCH_COLUMN = 104;
+const WIDEST_COLUMN = 168;
 const PASSING = 10;
 const MARGIN = 6;
 
@@ -74,11 +74,13 @@ export function layOut(graph: Graph, width: number): Layout {
       vertical
         ? [point[0] + aside, point[1] + side * NODE_HEIGHT / 2]
         : [point[0] + side * NODE_WIDTH / 2, point[1] + aside];
-    return [
-      border(points[0], 1),
-      ...points.slice(1, -1),
-      border(points[points.length - 1], -1),
-    ];
+    // A layer that is passed is passed straight, so that no bend runs behind a node of it.
+    const straight = points.slice(1, -1).flatMap(([x, y]): Point[] =>
+      vertical
+        ? [[x + aside, y - NODE_HEIGHT / 2], [x + aside, y + NODE_HEIGHT / 2]]
+        : [[x - NODE_WIDTH / 2, y + aside], [x + NODE_WIDTH / 2, y + aside]]
+    );
+    return [border(points[0], 1), ...straight, border(points[points.length - 1], -1)];
   });
   return {
     vertical,
@@ -89,15 +91,24 @@ export function layOut(graph: Graph, width: number): Layout {
   };
 }
 
-/** The layer of each node, as close to where it is used as can be, with at most `most` nodes in one. */
+/**
+ * The layer of each node, from the loss back and as close to where it is used as can be, with at most `most` nodes in
+ * one: names first, which end there, then the operations last calculated.
+ */
 function layersOf(graph: Graph, most: number): number[] {
-  const from: number[] = [], held = new Map<number, number>();
-  for (let node = graph.nodes.length - 1; node >= 0; node--) {
-    const users = graph.edges.filter(({ start }) => start === node).map(({ stop }) => from[stop]);
-    let layer = users.length ? Math.max(...users) + 1 : 0;
-    while ((held.get(layer) ?? 0) >= most) layer++;
-    held.set(layer, (held.get(layer) ?? 0) + 1);
-    from[node] = layer;
+  const from: number[] = [];
+  const users = graph.nodes.map((_, node) =>
+    graph.edges.filter(({ start }) => start === node).map(({ stop }) => stop)
+  );
+  let left = graph.nodes.map((_, node) => node).reverse();
+  for (let layer = 0; left.length; layer++) {
+    const ready = left.filter((node) => users[node].every((user) => from[user] < layer));
+    const [operations, names] = [true, false].map((is) =>
+      ready.filter((node) => (graph.nodes[node].kind === "operation") === is)
+    );
+    const taken = [...names, ...operations].slice(0, most);
+    for (const node of taken) from[node] = layer;
+    left = left.filter((node) => from[node] === undefined);
   }
   const last = Math.max(...from);
   return from.map((layer) => last - layer);

@@ -7,47 +7,46 @@ import type { AutodiffTraits, Moment } from "./traits.ts";
 /** The calculation of this frame in large figures. */
 export function createRule() {
   const element = h("div", { class: "fe-ad-rule fe-number", "aria-hidden": "true" });
-  const tile = (value: string, caption: string, kind = "") =>
-    h("span", { class: `fe-ad-tile ${kind}` }, h("b", {}, value), h("span", {}, caption));
-  const sign = (value: string) => h("span", { class: "fe-ad-sign" }, value);
+  const tile = (value: string, caption: string, kind = "", sign = "") =>
+    h(
+      "span",
+      { class: `fe-ad-tile ${kind}` },
+      h("i", {}, sign),
+      h("b", {}, value),
+      h("span", {}, caption),
+    );
   const signed = (value: number) => value < 0 ? `(${shown(value)})` : shown(value);
 
   function update(moment: Moment): void {
     const { graph, node, edge, backward } = moment;
     const name = node >= 0 ? graph.nodes[node].name : "";
     const held = graph.edges.find(({ flow }) => edge >= 0 && flow === edge);
-    if (node < 0) element.replaceChildren(tile("–", "nothing is calculated yet"));
+    const line: HTMLElement[] = [];
+    if (node < 0) line.push(tile("–", "nothing is calculated yet"));
     else if (!backward) {
       const { formula, numbers } = graph.nodes[node];
-      element.replaceChildren(
-        tile(formula, name),
-        ...(numbers !== formula ? [sign("="), tile(numbers, "with numbers")] : []),
-        sign("="),
-        tile(shown(moment.value[node]), "value", "fe-ad-value"),
-      );
+      line.push(tile(formula, name));
+      if (numbers !== formula) line.push(tile(numbers, "with numbers", "", "="));
+      line.push(tile(shown(moment.value[node]), "value", "fe-ad-value", "="));
     } else if (!held) {
-      element.replaceChildren(
-        tile("1", `gradient of ${name}: d${name}/d${name}`, "fe-ad-gradient"),
-      );
+      line.push(tile("1", `gradient of ${name}: d${name}/d${name}`, "fe-ad-gradient"));
     } else {
       const to = graph.nodes[held.start].name;
-      const parts = [
+      const rule = shown(moment.local) === held.rule ? "" : ` = ${held.rule}`;
+      line.push(
         tile(shown(moment.upstream), `gradient of ${name}`, "fe-ad-gradient"),
-        sign("×"),
-        tile(signed(moment.local), `local derivative d${name}/d${to} = ${held.rule}`),
-        sign("="),
-        tile(shown(moment.passed), `passed on to ${to}`, "fe-ad-gradient"),
-      ];
+        tile(signed(moment.local), `local derivative d${name}/d${to}${rule}`, "", "×"),
+        tile(shown(moment.passed), `passed on to ${to}`, "fe-ad-gradient", "="),
+      );
       if (!Number.isNaN(moment.before)) {
-        parts.push(
-          sign("+"),
-          tile(signed(moment.before), `from other uses of ${to}`),
-          sign("="),
-          tile(shown(moment.gradient[held.start]), `gradient of ${to}`, "fe-ad-gradient"),
+        const sum = shown(moment.gradient[held.start]);
+        line.push(
+          tile(signed(moment.before), `from other uses of ${to}`, "", "+"),
+          tile(sum, `gradient of ${to}, the sum`, "fe-ad-gradient", "="),
         );
       }
-      element.replaceChildren(...parts);
     }
+    element.replaceChildren(...line);
   }
   return { element, update };
 }
@@ -79,6 +78,7 @@ export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSigna
     for (const [name, field] of fields) {
       if (Number(field.value) !== values[name] || field.value === "") {
         field.value = String(values[name]);
+        field.style.width = `${Math.max(8, field.value.length + 4)}ch`;
       }
     }
   }

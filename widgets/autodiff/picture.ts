@@ -38,6 +38,8 @@ interface DrawnNode {
 interface DrawnEdge {
   path: SVGElement;
   label: SVGElement;
+  ground: SVGElement;
+  words: SVGElement;
 }
 
 export function createPicture({ signal, onNode }: PictureOptions): Picture {
@@ -65,9 +67,13 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     edges = graph.edges.map((_, k) => {
       const points = layout!.edges[k];
       const [x, y] = pointOn(points, vertical, 0.5 / (points.length - 1));
+      const ground = s("rect", { x, y: y - 8, height: 16, rx: 4 });
+      const words = s("text", { class: "fe-number", x, y: y + 4 });
       return {
         path: s("path", { class: "fe-ad-edge", d: pathOf(points, vertical) }),
-        label: s("text", { class: "fe-ad-label fe-number", x, y: y + 4 }),
+        label: s("g", {}, ground, words),
+        ground,
+        words,
       };
     });
     nodes = graph.nodes.map((node, k) => {
@@ -77,10 +83,11 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
       const operation = node.kind === "operation";
       const title = s(
         "text",
-        { class: "fe-ad-title", x, y: y - 13 },
+        { class: "fe-ad-title", x, y: y - 11 },
         ...(operation ? [s("tspan", { class: "fe-ad-name" }, `${node.name}  `)] : []),
         node.symbol,
       );
+      fit(title, 11);
       const group = s(
         "g",
         {
@@ -155,6 +162,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
       const known = !Number.isNaN(moment.value[k]), back = !Number.isNaN(moment.gradient[k]);
       text(value, known ? `${arrows[0]} ${shown(moment.value[k])}` : "");
       text(gradient, back ? `${arrows[1]} ${shown(moment.gradient[k])}` : "");
+      for (const line of [value, gradient]) fit(line, 9);
       group.setAttribute(
         "class",
         [
@@ -168,7 +176,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
       group.setAttribute("aria-label", spokenOf(moment, k));
     });
     graph.edges.forEach((edge, k) => {
-      const { path, label } = edges[k];
+      const { path, label, ground, words } = edges[k];
       const running = moment.backward ? edge === inHand : edge.stop === moment.node;
       const passed = moment.backward && edge.flow >= 0 && edge.flow <= moment.edge;
       path.setAttribute(
@@ -177,8 +185,11 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
           passed ? " fe-ad-passed" : ""
         }`,
       );
-      text(label, passed ? `×${shown(edge.local!)}` : "");
-      label.setAttribute("class", `fe-ad-label fe-number${edge === inHand ? " fe-ad-now" : ""}`);
+      text(words, passed ? `×${shown(edge.local!)}` : "");
+      label.setAttribute("class", `fe-ad-label${edge === inHand ? " fe-ad-now" : ""}`);
+      const wide = passed ? 6 + (edge === inHand ? 8 : 6.8) * words.textContent!.length : 0;
+      ground.setAttribute("width", String(wide));
+      ground.setAttribute("x", String(Number(words.getAttribute("x")) - wide / 2));
     });
     svg.toggleAttribute("data-tween", tween);
     run(moment, tween);
@@ -224,6 +235,12 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     if (asked !== null) cancelAnimationFrame(asked);
   });
   return { element, draw };
+}
+
+/** Long words are written smaller, so that they stay inside the node. */
+function fit(line: SVGElement, most: number): void {
+  const long = (line.textContent ?? "").length - most;
+  line.setAttribute("style", long > 0 ? `font-size: ${Math.max(8.5, 13 - long)}px` : "");
 }
 
 /** A node's exact value and gradient, in words. */

@@ -52,8 +52,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     h("div", { class: "fe-ad-top" }, source, values.element),
     problem,
     h("div", { class: "fe-ad-body" }, picture.element, readout, rule.element),
-    player.element,
-    sentence,
+    h("div", { class: "fe-ad-dock" }, player.element, sentence),
     spoken,
     check.element,
     h(
