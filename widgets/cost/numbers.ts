@@ -21,7 +21,10 @@ export function atPower(frames: Frames, power: number): { x: number; lines: stri
   if (best < 0) return null;
   const told = (names: string[], repetitions: string) => {
     const [median, fastest, slowest] = names.map((name) => milliseconds(frames, name, best));
-    return [`${median} ms`, `${fastest} to ${slowest} ms in ${frames.value(repetitions, best)}`];
+    return [
+      `${median} ms`,
+      `${fastest} to ${slowest} ms in ${frames.value(repetitions, best)} repetitions`,
+    ];
   };
   const rows = frames.value("rows", best);
   const [full, fullRange] = told(FULL, "repetitions");
