@@ -27,7 +27,7 @@ _REPORTS_A_SECOND = 8.0
 _SETTINGS = ("batch_size", "largest", "inputs", "hidden", "seed")
 
 
-class _Whole(t.Int):  # type: ignore[type-arg]
+class _Whole(t.Int):
     """A whole number; the error is a sentence a student can read."""
 
     def validate(self, obj: Any, value: Any) -> int:
@@ -188,10 +188,11 @@ class GradientCost(SettingsView):
             names = ("seconds", "fastest", "slowest", "batch_seconds", "batch_fastest", "batch_slowest")
             lines = [
                 (
-                    f"{int(frame.rows):,}",
-                    [(f"{getattr(frame, name) * 1000:.6g}", 0.0) for name in names] + [(f"{frame.ratio:.6g}", 0.0)],
+                    f"{int(rows):,}",
+                    [(f"{recording[name][frame] * 1000:.6g}", 0.0) for name in names]
+                    + [(f"{recording['ratio'][frame]:.6g}", 0.0)],
                 )
-                for frame in recording.to_pandas().itertuples()
+                for frame, rows in enumerate(recording["rows"])
             ]
             batch = recording.settings["batch_size"]
             caption = f"Milliseconds of one gradient over n rows, and of one over a batch of {batch:,}"
