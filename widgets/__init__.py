@@ -2,6 +2,7 @@
 
 from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.cost.widget import GradientCost
+from firstepoch.widgets.epoch.widget import EpochRace
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
@@ -14,6 +15,7 @@ from firstepoch.widgets.training.widget import LiveTraining
 
 __all__ = [
     "Autodiff",
+    "EpochRace",
     "GradientCost",
     "LiveTraining",
     "NetworkView",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import os
 import platform
@@ -232,11 +233,19 @@ def versions_in_use() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for package in _RECORDED_PACKAGES:
         if package == "firstepoch" or package in sys.modules:
-            try:
-                versions[package] = importlib.metadata.version(package)
-            except importlib.metadata.PackageNotFoundError:
-                continue
+            found = _version(package)
+            if found is not None:
+                versions[package] = found
     return versions
+
+
+@functools.cache
+def _version(package: str) -> str | None:
+    """The version that is installed; reading it takes milliseconds."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _browser_dtype(rows: np.ndarray) -> np.ndarray:
