@@ -17,6 +17,7 @@ from firstepoch.widgets import GradientCost, SettingsError
 from firstepoch.widgets.cost import compute, measure, widget, words
 from firstepoch.widgets.cost.chart import CostChart, power_words
 from firstepoch.widgets.cost.measure import Settings
+from firstepoch.widgets.cost.traits import CostTraits
 
 TRAITS = Path(widget.__file__).with_name("traits.ts")
 SMALL = {"inputs": 2, "hidden": 0, "largest": 10_000, "batch_size": 10}
@@ -364,7 +365,7 @@ def test_the_program_measures_the_same_gradient(settings):
 
 
 def test_the_views_interface_is_the_classs_traits(cost):
-    assert mismatches(GradientCost, "CostTraits", TRAITS) == []
+    assert mismatches(CostTraits, "CostTraits", TRAITS) == []
     assert set(interface(TRAITS, "Report")) == set(cost.report)
     assert set(interface(TRAITS, "Facts")) == set(cost.facts)
     assert set(cost.report["axis"]) == {"x", "y", "log"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 import threading
 import time
 from typing import Any
@@ -11,36 +10,22 @@ from typing import Any
 import bqplot
 import numpy as np
 import traitlets as t
-from ipywidgets import widget_serialization
 
 from firstepoch.widgets import still
 from firstepoch.widgets.cost import compute, words
 from firstepoch.widgets.cost.chart import CostChart
 from firstepoch.widgets.cost.code import program
 from firstepoch.widgets.cost.measure import Measurement, Settings
-from firstepoch.widgets.cost.session import RUNNING, STATES, Session
+from firstepoch.widgets.cost.session import RUNNING, Session
+from firstepoch.widgets.cost.traits import CostTraits
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
-from firstepoch.widgets.settings_view import SettingsView
 
 _REPORTS_A_SECOND = 8.0
 _SETTINGS = ("batch_size", "largest", "inputs", "hidden", "seed")
 
 
-class _Whole(t.Int):
-    """A whole number; the error is a sentence a student can read."""
-
-    def validate(self, obj: Any, value: Any) -> int:
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            return int(value) if isinstance(value, float) and value.is_integer() else operator.index(value)
-        except TypeError:
-            name = str(self.name).replace("_", " ")
-            raise t.TraitError(f"The {name} is {value!r}; use a whole number.") from None
-
-
-class GradientCost(SettingsView):
+class GradientCost(CostTraits):
     """How long one gradient takes: over n rows, for ever more of them, and over one minibatch. Measured, not modelled.
 
     The gradient is that of binary cross-entropy of a network with one hidden layer (or of logistic regression), by
@@ -62,35 +47,6 @@ class GradientCost(SettingsView):
         >>> cost.wait()  # doctest: +SKIP
         >>> cost.recording["ratio"][-1]  # doctest: +SKIP
     """
-
-    title = t.Unicode("What one gradient costs").tag(sync=True)
-    """Heading of the card. Input."""
-    batch_size = _Whole(32).tag(sync=True)
-    """Rows of a minibatch, from 1 to 1,000. Control."""
-    largest = _Whole(1_000_000).tag(sync=True)
-    """The most rows that are measured, from 1,000. Control."""
-    inputs = _Whole(29).tag(sync=True)
-    """Values in a row, from 1; those of `x` if it is given. Input."""
-    hidden = _Whole(16).tag(sync=True)
-    """Units of the hidden layer; 0 for none, which is logistic regression. Input."""
-    seed = _Whole(0).tag(sync=True)
-    """Of the weights, the generated rows and the choice of minibatches, from 0. Input."""
-    ask = t.Bool(False).tag(sync=True)
-    """Whether the card asks for a guess of the ratio first. Input."""
-    guess = t.Float(None, allow_none=True).tag(sync=True)
-    """How many times as long as one minibatch the gradient over the most rows takes, as guessed; above 0. Control."""
-    status = t.Enum(STATES, "idle", read_only=True).tag(sync=True)
-    """idle, measuring, stopping, done or failed. Report."""
-    report = t.Dict(read_only=True).tag(sync=True)
-    """Progress from 0 to 1 and in words, how the measurement ended, and the ranges of the chart. Report."""
-    said: t.List[str] = t.List(read_only=True).tag(sync=True)
-    """Sentences about the newest numbers. Report."""
-    facts = t.Dict(read_only=True).tag(sync=True)
-    """The network, where the rows come from, the question asked, and whether settings wait for Measure. Report."""
-    code = t.Unicode(read_only=True).tag(sync=True)
-    """A plain numpy program that measures the same. Report."""
-    chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
-    """The bqplot figure. Report."""
 
     _ready = False
 
