@@ -17,6 +17,7 @@ class Whole(t.Int):
     """A whole number; the error is a sentence a student can read."""
 
     def validate(self, obj: Any, value: Any) -> int:
+        """The value as an int; whole floats and numpy's integers are taken, True and False are not."""
         try:
             if isinstance(value, bool):
                 raise TypeError
