@@ -121,7 +121,7 @@ class Catalogue:
         import keras
 
         kind = self.kinds[spec["name"]]
-        made = self.classes.get(kind.name) or getattr(keras.optimizers, kind.keras)
+        made: Any = self.classes.get(kind.name) or getattr(keras.optimizers, kind.keras)
         try:
             return made.from_config({"learning_rate": learning_rate, **arguments(kind, spec)})
         except (ValueError, TypeError, NotImplementedError) as error:

@@ -123,7 +123,7 @@ class _Stepper:
 
         rates = tf.Variable(np.zeros(MOST_STEPS + 1, np.float32), trainable=False)
 
-        class Given(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
+        class Given(keras.optimizers.schedules.LearningRateSchedule):
             def __call__(self, step: Any) -> Any:
                 return tf.gather(rates, step)
 
@@ -151,13 +151,14 @@ class _Stepper:
 
     def run(self, function: Differentiable, rates: np.ndarray, steps: int) -> tuple[dict[str, np.ndarray], str]:
         w = np.array(function.start, np.float64)
-        for variable, value in self.first:
-            variable.assign(value)
+        for variable, first in self.first:
+            variable.assign(first)
         self.weights.assign(w)
         self.rates.assign(np.resize(rates, MOST_STEPS + 1))
         held = self.start.copy()
         held[0] = w
-        frames, ended = [(held, *_look(function, w))], ""
+        frames: list[tuple[np.ndarray, float, np.ndarray]] = [(held, *_look(function, w))]
+        ended = ""
         for _ in range(steps):
             held = self.step(frames[-1][2]).numpy()
             if not np.isfinite(held).all():

@@ -56,7 +56,7 @@ def lowest(values: np.ndarray, part: tuple[Pair, Pair]) -> list[float] | None:
     row, column = np.unravel_index(int(np.nanargmin(values)), values.shape)
     if not (0 < row < values.shape[0] - 1 and 0 < column < values.shape[1] - 1):
         return None
-    found = []
+    found: list[float] = []
     for place, line, (low, high) in (
         (column, values[row, column - 1 : column + 2], part[0]),
         (row, values[row - 1 : row + 2, column], part[1]),

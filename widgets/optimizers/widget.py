@@ -24,12 +24,12 @@ OWN = "your function"
 _NAMES = tuple(function.name for function in functions.FUNCTIONS if function.weights == 2)
 
 
-class _Optimizers(t.List):  # type: ignore[type-arg]
+class _Optimizers(t.List):
     def validate(self, obj: Any, value: Any) -> Any:
         return super().validate(obj, obj.catalogue.specs(value, obj.steps))
 
 
-class _Schedule(t.Dict):  # type: ignore[type-arg]
+class _Schedule(t.Dict):
     def validate(self, obj: Any, value: Any) -> Any:
         return super().validate(obj, schedules.normal(value, obj.steps))
 
@@ -48,7 +48,7 @@ class _Function(t.Any):
         return found.name
 
 
-class _Start(t.List):  # type: ignore[type-arg]
+class _Start(t.List):
     def validate(self, obj: Any, value: Any) -> Any:
         if value is None:
             return None
@@ -63,7 +63,7 @@ class _Start(t.List):  # type: ignore[type-arg]
         return super().validate(obj, start)
 
 
-class _Steps(t.Int):  # type: ignore[type-arg]
+class _Steps(t.Int):
     def validate(self, obj: Any, value: Any) -> int:
         try:
             if isinstance(value, bool):
