@@ -6,6 +6,7 @@ from firstepoch.widgets.epoch.widget import EpochRace
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
+from firstepoch.widgets.optimizers.widget import OptimizerRace
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
 from firstepoch.widgets.task.widget import Task
@@ -19,6 +20,7 @@ __all__ = [
     "GradientCost",
     "LiveTraining",
     "NetworkView",
+    "OptimizerRace",
     "RankLadder",
     "Recording",
     "RecordingError",
