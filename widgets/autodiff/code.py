@@ -61,12 +61,30 @@ def _plain(value: float) -> str:
     return f"({value!r})" if value < 0 else repr(value)
 
 
+def _has_names(node: ast.expr) -> bool:
+    calls = {id(one) for call in ast.walk(node) if isinstance(call, ast.Call) for one in ast.walk(call.func)}
+    return any(isinstance(one, ast.Name) and id(one) not in calls for one in ast.walk(node))
+
+
+class _Float64(ast.NodeTransformer):
+    """Constants as TensorFlow's float64; of themselves they would be whole numbers or float32."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        done = ast.unparse(node.func) == "tf.constant"
+        return node if done else self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return ast.parse(f"tf.constant({float(node.value)!r}, dtype=tf.float64)", mode="eval").body  # type: ignore[arg-type]
+
+
 class _Renamed(ast.NodeTransformer):
     """Functions by TensorFlow's names."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         operation = function_name(node)
-        inside = [self.visit(one) for one in node.args]
+        named = [_has_names(one) for one in node.args]
+        visited = [self.visit(one) for one in node.args]
+        inside = [one if name else _Float64().visit(one) for name, one in zip(named, visited, strict=True)]
         if operation in INFIX:
             pattern = OPERATIONS[operation].tensorflow.format(*(f"({ast.unparse(one)})" for one in inside))
             return ast.parse(f"({pattern})", mode="eval").body

@@ -255,3 +255,28 @@ function handles(from: Point, to: Point, vertical: boolean): [Point, Point] {
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
+
+const LABEL: Point = [42, 16];
+
+/** Where the label of each edge stands: on the edge, and clear of nodes and of other labels as far as can be. */
+export function labelPlaces({ nodes, edges, vertical }: Layout): Point[] {
+  const taken: { at: Point; size: Point }[] = nodes.map((at) => ({
+    at,
+    size: [NODE_WIDTH, NODE_HEIGHT],
+  }));
+  const overlap = (at: Point) =>
+    taken.reduce((sum, other) => {
+      const [wide, high] = [0, 1].map((axis) =>
+        Math.max(0, (LABEL[axis] + other.size[axis]) / 2 - Math.abs(at[axis] - other.at[axis]))
+      );
+      return sum + wide * high;
+    }, 0);
+  return edges.map((points) => {
+    const segments = points.length - 1;
+    const shares = [0.5, segments - 0.5, 0.3, 0.7, segments - 0.3, segments - 0.7, segments / 2];
+    const places = shares.map((share) => pointOn(points, vertical, share / segments));
+    const best = places.reduce((best, place) => overlap(place) < overlap(best) - 1 ? place : best);
+    taken.push({ at: best, size: LABEL });
+    return best;
+  });
+}

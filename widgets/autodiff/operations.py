@@ -53,7 +53,7 @@ def _step(a: float) -> float:
 
 
 def _power_slope(base: float, exponent: float, _: float) -> float:
-    return 0.0 if exponent == 0 else float(exponent * np.power(base, exponent - 1))
+    return float(exponent * np.power(base, exponent - 1))
 
 
 def _exponent_slope(base: float, _: float, out: float) -> float:

@@ -1,7 +1,15 @@
 /** The graph as SVG: values in the nodes, gradients under them, the edge in hand with a dot that runs along it. */
 import { text } from "../dom.ts";
 import { exact, shown } from "./words.ts";
-import { type Layout, layOut, NODE_HEIGHT, NODE_WIDTH, pathOf, pointOn } from "./layout.ts";
+import {
+  labelPlaces,
+  type Layout,
+  layOut,
+  NODE_HEIGHT,
+  NODE_WIDTH,
+  pathOf,
+  pointOn,
+} from "./layout.ts";
 import type { Graph, Moment } from "./traits.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -64,9 +72,10 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     svg.setAttribute("width", String(width));
     svg.setAttribute("height", String(height));
     svg.setAttribute("class", vertical ? "fe-ad-vertical" : "fe-ad-horizontal");
+    const labels = labelPlaces(layout);
     edges = graph.edges.map((_, k) => {
       const points = layout!.edges[k];
-      const [x, y] = pointOn(points, vertical, 0.5 / (points.length - 1));
+      const [x, y] = labels[k];
       const ground = s("rect", { x, y: y - 8, height: 16, rx: 4 });
       const words = s("text", { class: "fe-number", x, y: y + 4 });
       return {
@@ -87,7 +96,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
         ...(operation ? [s("tspan", { class: "fe-ad-name" }, `${node.name}  `)] : []),
         node.symbol,
       );
-      fit(title, 11);
+      fit(title, 9, 14);
       const group = s(
         "g",
         {
@@ -101,7 +110,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
           y: y - NODE_HEIGHT / 2,
           width: NODE_WIDTH,
           height: NODE_HEIGHT,
-          rx: node.kind === "variable" ? 24 : 8,
+          rx: node.kind === "variable" ? 18 : 6,
         }),
         title,
         value,
@@ -162,7 +171,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
       const known = !Number.isNaN(moment.value[k]), back = !Number.isNaN(moment.gradient[k]);
       text(value, known ? `${arrows[0]} ${shown(moment.value[k])}` : "");
       text(gradient, back ? `${arrows[1]} ${shown(moment.gradient[k])}` : "");
-      for (const line of [value, gradient]) fit(line, 9);
+      for (const line of [value, gradient]) fit(line, 8, 13);
       group.setAttribute(
         "class",
         [
@@ -238,9 +247,12 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
 }
 
 /** Long words are written smaller, so that they stay inside the node. */
-function fit(line: SVGElement, most: number): void {
-  const long = (line.textContent ?? "").length - most;
-  line.setAttribute("style", long > 0 ? `font-size: ${Math.max(8.5, 13 - long)}px` : "");
+function fit(line: SVGElement, most: number, size: number): void {
+  const length = (line.textContent ?? "").length;
+  line.setAttribute(
+    "style",
+    length > most ? `font-size: ${(size * most / length).toFixed(1)}px` : "",
+  );
 }
 
 /** A node's exact value and gradient, in words. */

@@ -181,7 +181,10 @@ class Autodiff(SettingsView):
 
     @t.validate("values")
     def _finite(self, proposal: Any) -> dict[str, float]:
-        return {str(name): _number(name, value) for name, value in proposal["value"].items()}
+        try:
+            return {str(name): _number(name, value) for name, value in proposal["value"].items()}
+        except SettingsError as error:
+            raise _RefusedValue(str(error)) from None
 
     def _command(self, content: Mapping[str, Any], _: list[memoryview]) -> None:
         if content.get("kind") == "check":
@@ -204,9 +207,13 @@ class Autodiff(SettingsView):
                 self.set_trait("checked", {"state": "failed", "words": words, "rows": []})
 
 
+class _RefusedValue(SettingsError, t.TraitError):
+    """Only a TraitError makes traitlets take back what a page sent."""
+
+
 def _number(name: str, value: Any) -> float:
     try:
-        if isinstance(value, bool | str):
+        if value is None or isinstance(value, bool | str):
             raise TypeError
         number = float(np.asarray(value, dtype=np.float64).reshape(()))
     except (TypeError, ValueError):
