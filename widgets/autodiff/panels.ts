@@ -163,13 +163,11 @@ export function createNumbers() {
         {},
         ...graph.nodes.map((node, k) => {
           const known = !Number.isNaN(value[k]);
-          const local = graph.edges.filter((edge) => edge.stop === k && edge.flow >= 0).map((
-            edge,
-          ) =>
-            `d/d${graph.nodes[edge.start].name} = ${edge.rule}${
-              known ? ` = ${exact(edge.local!)}` : ""
-            }`
-          );
+          const local = graph.edges.flatMap(({ stop, flow, start, rule, local }) => {
+            if (stop !== k || flow < 0) return [];
+            const value = known && exact(local!) !== rule ? ` = ${exact(local!)}` : "";
+            return [`d/d${graph.nodes[start].name} = ${rule}${value}`];
+          });
           return h(
             "tr",
             {},
@@ -180,7 +178,7 @@ export function createNumbers() {
               node.kind === "operation" ? node.formula : node.kind === "data" ? "data" : "variable",
             ),
             h("td", {}, known ? exact(value[k]) : "–"),
-            h("td", {}, local.join("; ") || ""),
+            h("td", {}, local.join("; ")),
             h(
               "td",
               {},
