@@ -121,7 +121,7 @@ Deno.test("epoch: a box is empty until its stage is reached, and gradient descen
     gradient: "",
     update: "",
   });
-  assertEquals(sgdBoxes(scene(10)).update, "w moved 0.0500");
+  assertEquals(sgdBoxes(scene(10)).update, "moved 0.0500");
   assertEquals(gdBoxes(scene(10)), {
     predictions: "6 of 7",
     loss: "adding up",
@@ -132,7 +132,7 @@ Deno.test("epoch: a box is empty until its stage is reached, and gradient descen
     predictions: "7 rows",
     loss: "0.700",
     gradient: "size 0.300",
-    update: "w moved 0.0300",
+    update: "moved 0.0300",
   });
 });
 

@@ -46,6 +46,8 @@ export function createCurves(signal: AbortSignal, redraw: () => void): Curves {
         low = Math.min(low, loss, other);
         high = Math.max(high, loss, other);
       }
+      // A method that diverges leaves the picture: the others stay readable.
+      high = Math.min(high, low + 3 * (frames.value("loss", 0) || 1));
       const room = (high - low || Math.abs(high) || 1) * 0.06;
       const last = frames.length - 1;
       const ends: Record<Across, number> = {

@@ -121,6 +121,10 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
       );
       plot.setDomain({ x: [...next.x], y: [...next.y] });
       keys.lowest.hidden = !next.minimum;
+      text(
+        caption,
+        report.share === null ? "Loss over two weights" : "Loss over a plane through the weights",
+      );
       note.hidden = report.share === null;
       if (report.share !== null) {
         text(

@@ -96,8 +96,8 @@ def race(model: Model, plan: Plan, start: np.ndarray, settings: dict[str, Any]) 
     Returns:
         Gradient descent and SGD. A frame is the state after as many updates: `w`, the `loss` over all rows and its
         `full_gradient` there; and the batch that is used next: its `rows` (padded with -1), `batch_loss`, `gradient`.
-        In the last frame no batch is left. A method that diverges ends before the first frame whose loss is more than
-        a thousand times that of the start, or no number.
+        In the last frame no batch is left. A method that diverges ends with the first frame whose loss is more than a
+        thousand times that of the start, or before the first that is no number.
     """
     orders = plan.orders()
     return (
@@ -130,9 +130,9 @@ def _descend(
         loss, full = model.full(w)
     if not (np.isfinite(loss[0]) and np.isfinite(full[0]).all() and np.isfinite(gradient[0]).all()):
         raise SettingsError("The loss is no finite number at the start. Give a start nearer to 0, or smaller inputs.")
-    fine = np.isfinite(full).all(axis=1) & np.isfinite(gradient[: len(w)]).all(axis=1)
-    fine &= np.less_equal(loss, _LOST * max(1.0, loss[0]))
-    frames = len(w) if fine.all() else int(np.argmin(fine))
+    finite = np.isfinite(loss) & np.isfinite(full).all(axis=1) & np.isfinite(gradient[: len(w)]).all(axis=1)
+    lost = np.flatnonzero(~finite | (loss > _limit(loss)))
+    frames = int(lost[0]) + int(finite[lost[0]]) if len(lost) else len(w)
     padded = np.full((frames, size), -1, np.int32)
     for frame, batch in enumerate(dealt[: frames - 1]):
         padded[frame, : len(batch)] = batch
@@ -156,8 +156,15 @@ def _descend(
 
 
 def diverged(recording: Recording, updates: int) -> int | None:
-    """The update (from 1) that could not be made; None where all were."""
+    """The update (from 1) that lost the way; None where there was none."""
+    loss = recording["loss"]
+    if loss[-1] > _limit(loss):
+        return len(recording) - 1
     return None if len(recording) == updates + 1 else len(recording)
+
+
+def _limit(loss: np.ndarray) -> float:
+    return _LOST * max(1.0, float(loss[0]))
 
 
 def processed(recording: Recording) -> np.ndarray:

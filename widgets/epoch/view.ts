@@ -123,7 +123,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     const order = orderIn(epoch);
     const to = read(scene);
     const from = stage === "done"
-      ? rows
+      ? to
       : stage === "shuffle"
       ? 0
       : to - frames.value("count", update);
@@ -131,14 +131,14 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     const shown = shownUpdate(moment);
     const processed = frames.value("processed", stage === "shuffle" ? update : shown) +
       (stage === "update" || stage === "done" || stage === "shuffle" ? 0 : to - from);
-    const total = frames.value("processed", frames.length - 1);
+    const total = model.get("epochs") * rows;
     const count = (made: number, moved: boolean) => moved ? `${made - 1} → ${made}` : String(made);
     const made = frames.value("gd_updates", shown);
     const gdMoves = stage === "update" && made > frames.value("gd_updates", update);
     const counts = (updates: string): [string, string][] => [
       ["rows processed", `${processed.toLocaleString("en")} / ${total.toLocaleString("en")}`],
       ["updates", updates],
-      ["epochs", `${stage === "done" ? epoch + 1 : epoch} / ${model.get("epochs")}`],
+      ["epochs", `${Math.floor(frames.value("processed", shown) / rows)} / ${model.get("epochs")}`],
     ];
     const dealt = `${to.toLocaleString("en")} of ${
       rows.toLocaleString("en")

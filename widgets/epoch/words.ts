@@ -32,7 +32,11 @@ export function shownUpdate({ stage, update }: Moment): number {
 export function read({ frames, report, moment }: Scene): number {
   const { stage, update, batch } = moment;
   if (stage === "shuffle") return 0;
-  if (stage === "done") return report.rows;
+  if (stage === "done") {
+    // A run that diverged ends within an epoch.
+    return frames.value("processed", update) -
+      frames.value("processed", moment.epoch * report.batches);
+  }
   const before = frames.value("processed", update) - frames.value("processed", update - batch);
   return before + frames.value("count", update);
 }
@@ -52,7 +56,7 @@ export function sgdBoxes({ frames, moment, learningRate }: Scene): Boxes {
     predictions: when("predictions", rowsOf(frames.value("count", update))),
     loss: when("loss", number(frames.value("batch_loss", update))),
     gradient: when("gradient", `size ${number(size)}`),
-    update: when("update", `w moved ${number(learningRate * size)}`),
+    update: when("update", `moved ${number(learningRate * size)}`),
   };
 }
 
@@ -74,7 +78,7 @@ export function gdBoxes(scene: Scene): Boxes {
     ),
     loss: when("loss", number(frames.value("gd_loss", update)), "adding up"),
     gradient: when("gradient", `size ${number(size)}`, "adding up"),
-    update: when("update", `w moved ${number(learningRate * size)}`, "not yet"),
+    update: when("update", `moved ${number(learningRate * size)}`, "not yet"),
   };
 }
 

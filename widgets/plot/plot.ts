@@ -45,7 +45,7 @@ export interface Plot {
   canvas(): HTMLCanvasElement;
 }
 
-const BOTTOM = 40, TOP = 8, RIGHT = 12, LEAST_LEFT = 34;
+const BOTTOM = 40, TOP = 8, RIGHT = 16, LEAST_LEFT = 34;
 
 export function createPlot(options: PlotOptions): Plot {
   const { signal, ratio = 0.6, least = 180, most = 420 } = options;
