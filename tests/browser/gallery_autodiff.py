@@ -40,6 +40,12 @@ def autodiff(camera, kernel):
     for state, frame in (("start", 0), ("forward", 4), ("turn", 12), ("sum", 20), ("done", -1)):
         go(frame)
         camera.take(f"autodiff_{state}", ROOT)
+    root.get_by_label("expression").fill("w * x + * b")
+    root.get_by_role("button", name="Draw it").click()
+    root.locator(".fe-ad-problem").filter(has_text="cannot be read").wait_for()
+    camera.take("autodiff_misspelt", ROOT)
+    show("widgets.Autodiff()")
+    go(-1)
     root.get_by_label("b", exact=True).fill("1000")
     root.get_by_label("b", exact=True).press("Tab")
     root.locator(".fe-ad-problem").filter(has_text="Not changed").wait_for()

@@ -42,6 +42,15 @@ def test_play_to_the_end_change_a_value_and_check(it):
     assert it.root.get_by_label("b", exact=True).input_value() == "0.7"
     assert gradient.is_visible() and it.kernel("view.values['b']") == 0.7
 
+    it.root.get_by_label("expression").fill("square(w - 3)")
+    it.root.get_by_role("button", name="Draw it").click()
+    node(it, "loss").filter(has_text="square").wait_for()
+    assert position(it) == "forward 0 / 2" and it.kernel("view.gradient") == {"w": -5.0}
+    it.root.get_by_label("expression").fill("w * x + b")
+    it.root.get_by_role("button", name="Draw it").click()
+    node(it, "b").wait_for()
+    assert it.kernel("view.values") == {"w": 0.5, "x": 1.0, "b": 1.0}
+
     it.root.get_by_role("button", name="Check with GradientTape").click()
     it.root.locator(".fe-ad-check td").first.wait_for(timeout=120_000)
     rows = [row.locator("th, td").all_inner_texts() for row in it.root.locator(".fe-ad-check tbody tr").all()]

@@ -35,10 +35,11 @@ function node(
   return { name, kind, symbol, formula, numbers: formula && "2 and 3", operation: "", asked };
 }
 
-function recording(x: number) {
+function recording(x: number, name: string) {
   const v1 = 2 * x, loss = v1 + 2, none = NaN;
   const graph = structuredClone(GRAPH);
   graph.edges[0].local = x;
+  graph.nodes[1].name = name;
   const rows: Record<string, number[][]> = {
     phase: [[0], [0], [0], [1], [1], [1], [1]],
     node: [[-1], [2], [3], [3], [3], [3], [2]],
@@ -75,6 +76,7 @@ function open(more: Partial<Traits> = {}, width = 1000) {
   const traits: Traits = {
     title: "The gradient, automatically",
     expression: "w * x + w",
+    editable: true,
     values: { w: 2, x: 3 },
     variables: ["w"],
     checked: { state: "", words: "", rows: [] },
@@ -98,8 +100,8 @@ function open(more: Partial<Traits> = {}, width = 1000) {
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model, el, signal: controller.signal, experimental: {} } as any);
-  const publish = (x: number) => {
-    const { settings, arrays, buffers } = recording(x);
+  const publish = (x: number, name = "x") => {
+    const { settings, arrays, buffers } = recording(x, name);
     const header = { kind: "frames", run: ++run, start: 0, stop: 7, settings, arrays };
     on.get("msg:custom")?.forEach((listener) => listener(header, buffers));
   };
@@ -139,7 +141,7 @@ Deno.test("autodiff: at the start only the names have values, and nothing is sen
   it.publish(3);
   assertEquals(it.text("h2"), "The gradient, automatically");
   assertEquals(it.text(".fe-state"), "2 operations · 3 steps back");
-  assertEquals(it.text(".fe-ad-source"), "w * x + w");
+  assertEquals(it.find<HTMLTextAreaElement>(".fe-ad-source textarea").value, "w * x + w");
   assertEquals(it.texts(".fe-ad-node .fe-ad-value"), ["→ 2", "→ 3", "", ""]);
   assertEquals(it.texts(".fe-ad-node .fe-ad-gradient"), ["", "", "", ""]);
   assertEquals(it.text(".fe-sentence"), "Sentence 0 at x = 3.");
@@ -218,6 +220,39 @@ Deno.test("autodiff: a value typed on the card is a setting, and the learner kee
   ]);
   assertEquals(it.text(".fe-sentence"), "Sentence 6 at x = 5.");
   assert(it.find(".fe-ad-node") === group, "the picture is not built anew, so focus stays");
+  it.close();
+});
+
+Deno.test("autodiff: another expression is typed, sent by a button or ctrl+enter, and begins at its start", () => {
+  const it = open();
+  it.publish(3);
+  it.key("End");
+  const field = it.find<HTMLTextAreaElement>(".fe-ad-source textarea");
+  const draw = it.find<HTMLButtonElement>(".fe-ad-source button");
+  assert(draw.hidden);
+  field.value = "w *";
+  it.page.fire(field, "input");
+  assert(!draw.hidden);
+  draw.click();
+  assertEquals(it.sent[1], { kind: "expression", text: "w *" });
+  it.change({ problem: "The expression ends too early." });
+  assertEquals([field.value, it.text("output")], ["w *", "backward 3 / 3"]);
+  field.value = "w * q";
+  assert(it.page.press(field, "Enter", { ctrlKey: true }).defaultPrevented);
+  assert(!it.page.press(field, "Enter").defaultPrevented);
+  assertEquals(it.sent.slice(2), [{ kind: "expression", text: "w * q" }]);
+  it.change({ expression: "w * q", problem: "", values: { w: 2, q: 1 } });
+  it.publish(3, "q");
+  assertEquals([it.text("output"), draw.hidden, field.value], ["forward 0 / 2", true, "w * q"]);
+  assertEquals(it.texts(".fe-ad-field label"), ["w", "q (data)"]);
+  it.close();
+});
+
+Deno.test("autodiff: a function is shown and cannot be typed over", () => {
+  const it = open({ expression: "lambda w: w ** 2", editable: false });
+  it.publish(3);
+  assertEquals(it.text(".fe-ad-source pre"), "lambda w: w ** 2");
+  assert(it.find(".fe-ad-source textarea").hidden && it.find(".fe-ad-source button").hidden);
   it.close();
 });
 
@@ -328,7 +363,7 @@ Deno.test("autodiff: a narrow card goes from top to bottom, with its arrows", ()
 });
 
 Deno.test("autodiff: what a learner wrote is never markup", () => {
-  const it = open({ expression: "<img src=x>", problem: "<b>no</b>" });
+  const it = open({ expression: "<img src=x>", editable: false, problem: "<b>no</b>" });
   it.publish(3);
   assertEquals(it.all("img, .fe-ad-problem b").length, 0);
   it.close();

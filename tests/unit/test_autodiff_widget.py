@@ -184,3 +184,47 @@ def test_agreement_counts_the_digits():
     assert agreement(1.0, 1.00002)[1] is False
     assert agreement(0.0, 1e-30) == ("different", False)
     assert agreement(1.0, -1.0) == ("different", False)
+
+
+def test_another_expression_keeps_the_values_of_names_it_has(it):
+    it.show("w * w + q", q=7)
+    assert it.values == {"w": 2.0, "q": 7.0} and it.gradient == {"w": 4.0} and it.expression == "w * w + q"
+    it.show("q * w", variables=["q"])
+    assert it.gradient == {"q": 2.0}
+    it.show(lambda w, x=4: w**x)
+    assert it.values == {"w": 2.0, "x": 4.0} and it.gradient == {"w": 32.0} and not it.editable
+    assert it.check() == pytest.approx({"w": 32.0}, rel=1e-12)
+
+
+def test_another_expression_that_is_refused_leaves_all_as_it_was(it):
+    before = it.recording
+    for source, words in (("w *", "ends too early"), ("w * q", "q has no value"), ("log(b - w)", "log"), (5, "int")):
+        with pytest.raises(SettingsError, match=words):
+            it.show(source)
+        assert it.recording is before and it.expression == "w * x + b" and list(it.values) == ["w", "x", "b"]
+    it.values = {**it.values, "x": 9}
+    assert it.gradient == {"w": 9.0, "b": 1.0}
+
+
+def test_an_expression_typed_on_the_card_is_shown_with_1_for_new_names(it):
+    it._handle_custom_msg({"kind": "expression", "text": "w * q\n"}, [])
+    assert it.expression == "w * q" and it.values == {"w": 2.0, "q": 1.0} and it.problem == ""
+    it._handle_custom_msg({"kind": "expression", "text": "w * lg(q)"}, [])
+    assert it.expression == "w * q" and "There is no function 'lg'" in it.problem
+    it._handle_custom_msg({"kind": "expression", "text": "log(w - 2)"}, [])
+    assert it.expression == "w * q" and "w − 2 is 0" in it.problem and it.values == {"w": 2.0, "q": 1.0}
+    it._handle_custom_msg({"kind": "expression", "text": "w / q"}, [])
+    assert it.problem == "" and it.gradient == {"w": 1.0}
+
+
+def squared_error(w, x=3.0):
+    e = w * x - 1
+    return e * e
+
+
+def test_a_function_is_shown_as_it_is_written():
+    it = Autodiff(squared_error, w=2.0)
+    assert it.expression.startswith("def squared_error(w, x=3.0):\n    e = w * x - 1") and not it.editable
+    assert Autodiff(lambda w: w**2, w=1).expression == "lambda w: w ** 2"
+    made = eval("lambda w, b: w * b")
+    assert Autodiff(made, w=1, b=2).expression in ("lambda w, b: …", "<lambda>(w, b)")

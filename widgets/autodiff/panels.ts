@@ -51,6 +51,42 @@ export function createRule() {
   return { element, update };
 }
 
+/** The expression, to be changed where it is one; a function is only shown. */
+export function createSource(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
+  const field = h("textarea", { "aria-label": "expression", spellcheck: "false" });
+  const draw = h("button", { type: "button" }, "Draw it");
+  const code = h("code");
+  const fixed = h("pre", {}, code);
+  const element = h("div", { class: "fe-ad-source" }, field, draw, fixed);
+  let last = "";
+  const send = () => model.send({ kind: "expression", text: field.value });
+  const offer = () => {
+    field.rows = field.value.split("\n").length;
+    draw.hidden = !model.get("editable") || field.value.trim() === model.get("expression");
+  };
+  draw.addEventListener("click", send, { signal });
+  field.addEventListener("input", offer, { signal });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    send();
+  }, { signal });
+
+  function update(): void {
+    const expression = model.get("expression"), editable = model.get("editable");
+    fixed.hidden = editable;
+    field.hidden = !editable;
+    text(code, expression);
+    if (expression !== last) field.value = expression;
+    last = expression;
+    // The button that was pressed goes once it has done its work; the focus goes on in the field.
+    const held = document.activeElement === draw;
+    offer();
+    if (held && draw.hidden) field.focus();
+  }
+  return { element, update };
+}
+
 /** A number field for every name. */
 export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
   const element = h("div", { class: "fe-ad-values", role: "group", "aria-label": "values" });

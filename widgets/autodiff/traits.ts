@@ -4,6 +4,7 @@ import type { Frames } from "../recording.ts";
 export interface AutodiffTraits {
   title: string;
   expression: string;
+  editable: boolean;
   values: Record<string, number>;
   variables: string[];
   checked: { state?: string; words?: string; rows?: CheckedRow[] };

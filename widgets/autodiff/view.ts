@@ -4,7 +4,7 @@ import { h, text } from "../dom.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
-import { createCheck, createNumbers, createRule, createValues } from "./panels.ts";
+import { createCheck, createNumbers, createRule, createSource, createValues } from "./panels.ts";
 import { createPicture, spokenOf } from "./picture.ts";
 import { type AutodiffTraits, type Moment, momentOf } from "./traits.ts";
 
@@ -12,6 +12,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
   let frames = new Frames();
   let moment: Moment | null = null;
   let pointed = -1;
+  let shape = "";
   const typed = model as unknown as AnyModel<AutodiffTraits>;
   const heading = h("h2");
   const state = h("span", { class: "fe-state fe-number" });
@@ -20,7 +21,6 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     { class: "fe-lead" },
     "Each operation knows its own derivative. Values go forward; then each operation multiplies the gradient that reaches it by its local derivative and passes it on.",
   );
-  const source = h("pre", { class: "fe-ad-source" }, h("code"));
   const problem = h("p", { class: "fe-ad-problem", role: "alert" });
   const picture = createPicture({
     signal,
@@ -31,6 +31,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
   });
   const readout = h("p", { class: "fe-ad-readout fe-number" });
   const rule = createRule();
+  const source = createSource(typed, signal);
   const values = createValues(typed, signal);
   const check = createCheck(typed, signal);
   const numbers = createNumbers();
@@ -49,7 +50,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     "section",
     { class: "fe fe-autodiff" },
     h("header", {}, heading, state, lead),
-    h("div", { class: "fe-ad-top" }, source, values.element),
+    h("div", { class: "fe-ad-top" }, source.element, values.element),
     problem,
     h("div", { class: "fe-ad-body" }, picture.element, readout, rule.element),
     h("div", { class: "fe-ad-dock" }, player.element, sentence),
@@ -108,11 +109,11 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
 
   function refresh(): void {
     text(heading, model.get("title"));
-    text(source.firstElementChild!, model.get("expression"));
     text(code, model.get("code"));
     const wrong = model.get("problem");
     text(problem, wrong ? `✗ Not changed: ${wrong}` : "");
     problem.hidden = !wrong;
+    source.update();
     values.update();
     check.update();
   }
@@ -121,6 +122,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     const name of [
       "title",
       "expression",
+      "editable",
       "values",
       "variables",
       "checked",
@@ -135,6 +137,13 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     frames = received;
     const { graph } = momentOf(received, 0);
     const operations = received.length - graph.flow - 2;
+    const drawn = JSON.stringify(graph.nodes.map(({ name, formula }) => [name, formula]));
+    // A change of values keeps the learner's place; another graph begins at its start.
+    if (shape && drawn !== shape) {
+      player.clock.pause();
+      player.clock.frame = 0;
+    }
+    shape = drawn;
     player.clock.setGroup([0, operations + 1]);
     player.setLength(received.length, false);
     text(state, `${operations} operations · ${graph.flow} steps back`);

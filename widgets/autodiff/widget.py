@@ -11,9 +11,10 @@ import numpy as np
 import traitlets as t
 
 from firstepoch.widgets import still
-from firstepoch.widgets.autodiff import compute, parse, tape, trace
+from firstepoch.widgets.autodiff import compute, parse, tape
 from firstepoch.widgets.autodiff.code import program
 from firstepoch.widgets.autodiff.graph import Graph
+from firstepoch.widgets.autodiff.source import Source
 from firstepoch.widgets.autodiff.words import agreement, shown
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
@@ -48,7 +49,9 @@ class Autodiff(SettingsView):
     title = t.Unicode("The gradient, automatically").tag(sync=True)
     """Heading of the card. Input."""
     expression = t.Unicode("", read_only=True).tag(sync=True)
-    """The expression, or the name of the function. Report."""
+    """The expression, or the function as it is written. Report."""
+    editable = t.Bool(True, read_only=True).tag(sync=True)
+    """Whether the expression may be changed on the card; a function may not. Report."""
     values = t.Dict().tag(sync=True)
     """The value of each name, finite. Control."""
     variables: t.List[Any] = t.List(t.Unicode()).tag(sync=True)
@@ -68,31 +71,55 @@ class Autodiff(SettingsView):
         title: str | None = None,
         **named: Any,
     ) -> None:
-        if not isinstance(source, str) and not callable(source):
-            raise SettingsError(
-                f"source is {type(source).__name__}; give an expression such as 'w * x + b', or a function."
-            )
+        self._source = Source(source)
         given = {**(values or {}), **named}
         if source == EXAMPLE and not given:
             given = dict(EXAMPLE_VALUES)
-        if not isinstance(source, str):
-            defaults = {name: value for name, value in trace.parameters(source).items() if value is not None}
-            given = {**defaults, **given}
-        self._source = source
         self._checking = threading.Lock()
         self._generation = 0
-        order = parse.names(source) if isinstance(source, str) else list(trace.parameters(source))
         settings = {} if title is None else {"title": title}
         super().__init__(
-            values={name: _number(name, given[name]) for name in sorted(given, key=_place_in(order))},
-            variables=_asked(order if variables is None else variables, variables is not None),
-            **settings,
+            values=_settled(self._source, given), variables=_asked(self._source.names, variables), **settings
         )
-        written = source if isinstance(source, str) else getattr(source, "__name__", "function")
-        self.set_trait("expression", written)
         self.set_trait("checked", {"state": "", "words": "", "rows": []})
         self.follow("values", "variables")
         self.on_msg(type(self)._command)
+
+    def show(
+        self,
+        source: str | Callable[..., Any],
+        /,
+        *,
+        variables: Sequence[str] | None = None,
+        values: Mapping[str, Any] | None = None,
+        **named: Any,
+    ) -> None:
+        """Show another expression or function in place of this one.
+
+        Args:
+            source: As for the class.
+            variables: As for the class.
+            values: As for the class.
+            **named: The value of each name. A name this one has keeps its value where none is given.
+
+        Raises:
+            SettingsError: As for the class; what was shown stays.
+        """
+        before, made = self._source, Source(source)
+        kept = {name: value for name, value in self.values.items() if name in made.names}
+        settled = _settled(made, {**made.defaults, **kept, **(values or {}), **named})
+        asked = _asked(made.names, variables)
+        self._source = made
+        try:
+            if settled == self.values and asked == self.variables:
+                self.recompute()
+            else:
+                with self.hold_trait_notifications():
+                    self.values, self.variables = settled, asked
+        except Exception:
+            self._source = before
+            raise
+        self.set_trait("problem", "")
 
     @property
     def recording(self) -> Recording:
@@ -123,8 +150,7 @@ class Autodiff(SettingsView):
             SettingsError: A value is missing or impossible; what was shown stays.
         """
         values = dict(self.values)
-        build = parse.build if isinstance(self._source, str) else trace.build
-        graph = build(self._source, values)  # type: ignore[operator]
+        graph = self._source.build(values)
         unknown = [name for name in self.variables if name not in values]
         if unknown or not self.variables:
             raise SettingsError(
@@ -133,7 +159,9 @@ class Autodiff(SettingsView):
         recording = compute.record(graph, self.variables)
         self._graph, self._recording = graph, recording
         self._generation += 1
-        self.set_trait("code", program(graph, self.variables, self._source if isinstance(self._source, str) else ""))
+        self.set_trait("expression", self._source.text)
+        self.set_trait("editable", bool(self._source.expression))
+        self.set_trait("code", program(graph, self.variables, self._source.expression))
         self.publish(recording)
         if self.checked.get("state"):
             self._check_beside()
@@ -147,7 +175,7 @@ class Autodiff(SettingsView):
         generation = self._generation
         ours, loss = self.gradient, self.value
         with self._checking:
-            found_loss, found = tape.gradients(self._source, dict(self.values), list(self.variables))
+            found_loss, found = tape.gradients(self._source.given, dict(self.values), list(self.variables))
         rows = [_compared("loss", loss, found_loss)] + [
             _compared(f"d{self._graph.nodes[-1].name}/d{name}", ours[name], found[name]) for name in found
         ]
@@ -189,6 +217,15 @@ class Autodiff(SettingsView):
     def _command(self, content: Mapping[str, Any], _: list[memoryview]) -> None:
         if content.get("kind") == "check":
             self._check_beside()
+        elif content.get("kind") == "expression":
+            self._write(str(content.get("text", "")))
+
+    def _write(self, text: str) -> None:
+        """Show the expression that was typed on the card; a new name begins with the value 1."""
+        try:
+            self.show(text, values={name: self.values.get(name, 1.0) for name in parse.names(text)})
+        except SettingsError as error:
+            self.set_trait("problem", str(error))
 
     def _check_beside(self) -> None:
         """Check in a thread: TensorFlow takes seconds to load."""
@@ -223,14 +260,17 @@ def _number(name: str, value: Any) -> float:
     return number
 
 
-def _asked(names: Sequence[str], chosen: bool) -> list[str]:
-    if chosen:
-        return [names] if isinstance(names, str) else list(names)
+def _settled(source: Source, given: Mapping[str, Any]) -> dict[str, float]:
+    """The values by name, in the order in which the source takes them."""
+    held = {**source.defaults, **given}
+    order = [name for name in source.names if name in held] + [name for name in held if name not in source.names]
+    return {name: _number(name, held[name]) for name in order}
+
+
+def _asked(names: Sequence[str], chosen: Sequence[str] | None) -> list[str]:
+    if chosen is not None:
+        return [chosen] if isinstance(chosen, str) else list(chosen)
     return [name for name in names if name[0] in "wb"] or list(names)
-
-
-def _place_in(order: Sequence[str]) -> Callable[[str], int]:
-    return lambda name: order.index(name) if name in order else len(order)
 
 
 def _compared(name: str, ours: float, theirs: float | None) -> dict[str, Any]:
