@@ -51,7 +51,7 @@ class EpochRace(SettingsView):
     title = t.Unicode("One epoch, two ways").tag(sync=True)
     """Heading of the card. Input."""
     batch_size = t.Int(32).tag(sync=True)
-    """Rows in a batch of SGD, 1 to n; at n both methods are one. Control."""
+    """Rows in a batch of SGD, 1 to n; at n both methods are one. Default 32, or n where there are fewer. Control."""
     learning_rate = t.Float(0.1).tag(sync=True)
     """The share of the gradient that a step goes, above 0; of both methods. Control."""
     epochs = t.Int(1).tag(sync=True)
@@ -95,6 +95,7 @@ class EpochRace(SettingsView):
         if len(self._classes) != 2:
             raise SettingsError(f"class_names is {class_names!r}; give two names, for labels 0 and 1.")
         self._runs: tuple[Recording, Recording] = (Recording(), Recording())
+        self._scene = Recording()
         self._model: Logistic | Network
         try:
             pair = self._rows.two() if features is None else self._rows.pair(features)
@@ -102,6 +103,7 @@ class EpochRace(SettingsView):
             if features is not None or settings.get("model") != "network":
                 raise
             pair = (0, 1)
+        settings.setdefault("batch_size", min(32, len(self._rows)))
         given = [] if start is None else np.asarray(start, np.float64).ravel().tolist()
         super().__init__(features=[self._rows.names[column] for column in pair], start=given, **settings)
         self.set_trait("deck", {"targets": self._rows.y.astype(np.uint8).tobytes()})
@@ -123,6 +125,16 @@ class EpochRace(SettingsView):
     def sgd(self) -> Recording:
         """Stochastic gradient descent's run; the arrays are those of `gd`."""
         return self._runs[1]
+
+    @property
+    def shown(self) -> Recording:
+        """What the page plays: one frame for each state of SGD, with gradient descent at the same cost.
+
+        Arrays: on the plane of the picture `point`, `batch_step`, `full_step`, `gd_point`; `loss`, `batch_loss`,
+        `gd_loss`; the `angle` in degrees between batch and full gradient in the space of all weights and their sizes
+        `gradient_size`, `full_size`, `gd_gradient_size`; `rows`, `count`, `epoch`, `batch`, `processed`, `gd_updates`.
+        """
+        return self._scene
 
     @property
     def batch_sizes(self) -> list[int]:
@@ -171,7 +183,7 @@ class EpochRace(SettingsView):
         points = plane.coordinates(np.concatenate([sgd["w"], gd["w"]]))
         drawn = surface(model, plane, points)
         names = tuple(rows.names[column] for column in columns)
-        self._model, self._runs = model, (gd, sgd)
+        self._model, self._runs, self._scene = model, (gd, sgd), shown
         with self.hold_sync():
             self.set_trait("surface", drawn)
             self.set_trait("report", self._report(model, plan, plane))
