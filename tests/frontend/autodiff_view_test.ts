@@ -325,7 +325,7 @@ Deno.test("autodiff: the check is asked for, says that TensorFlow loads, and sho
     "4",
     "✓ equal to the last bit",
     "−1e−7",
-    "None",
+    "–",
     "✗ None",
   ]);
   it.change({ checked: { state: "failed", words: "No.", rows: [] } });

@@ -184,6 +184,8 @@ def test_agreement_counts_the_digits():
     assert agreement(1.0, 1.00002)[1] is False
     assert agreement(0.0, 1e-30) == ("different", False)
     assert agreement(1.0, -1.0) == ("different", False)
+    assert agreement(1.0, float("nan")) == ("GradientTape gives nan", False)
+    assert agreement(1.0, float("inf")) == ("GradientTape gives inf", False)
 
 
 def test_another_expression_keeps_the_values_of_names_it_has(it):

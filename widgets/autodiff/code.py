@@ -74,7 +74,8 @@ class _Float64(ast.NodeTransformer):
         return node if done else self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return ast.parse(f"tf.constant({float(node.value)!r}, dtype=tf.float64)", mode="eval").body  # type: ignore[arg-type]
+        written = f"tf.constant({float(ast.literal_eval(node))!r}, dtype=tf.float64)"
+        return ast.parse(written, mode="eval").body
 
 
 class _Renamed(ast.NodeTransformer):

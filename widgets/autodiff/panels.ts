@@ -163,7 +163,7 @@ export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal
             {},
             h("th", { scope: "row" }, name),
             h("td", {}, exact(ours)),
-            h("td", {}, tape === null ? "None" : exact(tape)),
+            h("td", {}, tape === null ? "–" : exact(tape)),
             h("td", {}, `${agrees ? "✓" : "✗"} ${words}`),
           )
         ),

@@ -51,8 +51,7 @@ class Source:
         Raises:
             SettingsError: A value is missing or impossible.
         """
-        build = parse.build if isinstance(self.given, str) else trace.build
-        return build(self.given, values)  # type: ignore[operator]
+        return parse.build(self.given, values) if isinstance(self.given, str) else trace.build(self.given, values)
 
 
 def _written(function: Callable[..., Any], names: list[str]) -> str:

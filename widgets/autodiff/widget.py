@@ -275,4 +275,6 @@ def _asked(names: Sequence[str], chosen: Sequence[str] | None) -> list[str]:
 
 def _compared(name: str, ours: float, theirs: float | None) -> dict[str, Any]:
     words, agrees = agreement(ours, theirs)
-    return {"name": name, "ours": ours, "tape": theirs, "words": words, "agrees": agrees}
+    # JSON has no NaN; the words say what it was.
+    told = theirs if theirs is not None and np.isfinite(theirs) else None
+    return {"name": name, "ours": ours, "tape": told, "words": words, "agrees": agrees}

@@ -44,11 +44,11 @@ def agreement(ours: float, theirs: float | None) -> tuple[str, bool]:
     """How far two numbers are equal, in words, and whether that is as far as float64 can be expected to go."""
     if theirs is None:
         return "GradientTape gives None: it saw no connection", False
+    if not math.isfinite(theirs):
+        return f"GradientTape gives {theirs}", False
     if ours == theirs:
         return "equal to the last bit", True
     size = max(abs(ours), abs(theirs))
-    if not math.isfinite(size):
-        return "different", False
     digits = math.floor(-math.log10(abs(ours - theirs) / size))
     if digits < 1:
         return "different", False
