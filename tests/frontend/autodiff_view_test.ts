@@ -359,6 +359,7 @@ Deno.test("autodiff: a narrow card goes from top to bottom, with its arrows", ()
   assertEquals(it.find(".fe-ad-picture svg").getAttribute("class"), "fe-ad-vertical");
   assertEquals(it.texts(".fe-ad-node .fe-ad-value")[0], "↓ 2");
   assertEquals(it.texts(".fe-ad-node .fe-ad-gradient")[0], "↑ 4");
+  assert(it.text(".fe-ad-legend").startsWith("↓ value↑ gradient of the loss"));
   it.close();
 });
 

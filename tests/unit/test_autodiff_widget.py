@@ -1,8 +1,11 @@
 """Autodiff the widget: settings, refusals, the check beside, what the page is told."""
 
+import gc
 import subprocess
 import sys
+import threading
 import time
+import weakref
 from pathlib import Path
 
 import contract
@@ -230,3 +233,18 @@ def test_a_function_is_shown_as_it_is_written():
     assert Autodiff(lambda w: w**2, w=1).expression == "lambda w: w ** 2"
     made = eval("lambda w, b: w * b")
     assert Autodiff(made, w=1, b=2).expression in ("lambda w, b: …", "<lambda>(w, b)")
+
+
+def test_a_closed_widget_is_forgotten():
+    made = Autodiff("w * x", w=1, x=2)
+    made.check()
+    made.values = {"w": 1, "x": 3}
+    settled(made)
+    gone = weakref.ref(made)
+    made.close()
+    del made
+    for thread in threading.enumerate():
+        if thread.name == "firstepoch-autodiff":
+            thread.join(10)
+    gc.collect()
+    assert gone() is None

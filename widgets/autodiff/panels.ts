@@ -51,6 +51,27 @@ export function createRule() {
   return { element, update };
 }
 
+/** What the marks of the picture mean. */
+export function createLegend() {
+  const on = h("b", { class: "fe-ad-value" }), back = h("b", { class: "fe-ad-gradient" });
+  const element = h(
+    "p",
+    { class: "fe-ad-legend" },
+    h("span", {}, on, " value"),
+    h("span", {}, back, " gradient of the loss"),
+    h("span", {}, h("b", {}, "×"), " local derivative"),
+    h("span", {}, h("i", { class: "fe-ad-round" }), " gradient asked"),
+    h("span", {}, h("i", {}), " data"),
+  );
+  return {
+    element,
+    update(vertical: boolean) {
+      text(on, vertical ? "↓" : "→");
+      text(back, vertical ? "↑" : "←");
+    },
+  };
+}
+
 /** The expression, to be changed where it is one; a function is only shown. */
 export function createSource(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
   const field = h("textarea", { "aria-label": "expression", spellcheck: "false" });

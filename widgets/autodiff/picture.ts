@@ -23,6 +23,8 @@ export interface PictureOptions {
 
 export interface Picture {
   readonly element: HTMLElement;
+  /** Whether it goes from top to bottom. */
+  readonly vertical: boolean;
   draw(moment: Moment, tween: boolean): void;
 }
 
@@ -51,7 +53,10 @@ interface DrawnEdge {
 }
 
 export function createPicture({ signal, onNode }: PictureOptions): Picture {
-  const svg = s("svg", { role: "group", "aria-label": "computation graph" });
+  const svg = s("svg", {
+    role: "group",
+    "aria-label": "computation graph; up and down go from node to node",
+  });
   const element = document.createElement("div");
   element.className = "fe-ad-picture";
   element.append(svg);
@@ -243,7 +248,13 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     watch?.disconnect();
     if (asked !== null) cancelAnimationFrame(asked);
   });
-  return { element, draw };
+  return {
+    element,
+    draw,
+    get vertical() {
+      return layout?.vertical ?? false;
+    },
+  };
 }
 
 /** Long words are written smaller, so that they stay inside the node. */

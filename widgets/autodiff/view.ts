@@ -4,7 +4,14 @@ import { h, text } from "../dom.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
-import { createCheck, createNumbers, createRule, createSource, createValues } from "./panels.ts";
+import {
+  createCheck,
+  createLegend,
+  createNumbers,
+  createRule,
+  createSource,
+  createValues,
+} from "./panels.ts";
 import { createPicture, spokenOf } from "./picture.ts";
 import { type AutodiffTraits, type Moment, momentOf } from "./traits.ts";
 
@@ -29,6 +36,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
       read();
     },
   });
+  const legend = createLegend();
   const readout = h("p", { class: "fe-ad-readout fe-number" });
   const rule = createRule();
   const source = createSource(typed, signal);
@@ -52,7 +60,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     h("header", {}, heading, state, lead),
     h("div", { class: "fe-ad-top" }, source.element, values.element),
     problem,
-    h("div", { class: "fe-ad-body" }, picture.element, readout, rule.element),
+    h("div", { class: "fe-ad-body" }, picture.element, legend.element, readout, rule.element),
     h("div", { class: "fe-ad-dock" }, player.element, sentence),
     spoken,
     check.element,
@@ -85,6 +93,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     if (!frames.length) return;
     moment = momentOf(frames, frame);
     picture.draw(moment, tween);
+    legend.update(picture.vertical);
     rule.update(moment);
     numbers.update(moment);
     text(sentence, (frames.settings.sentences as string[])[frame]);
@@ -144,6 +153,8 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
       player.clock.frame = 0;
     }
     shape = drawn;
+    const starts = graph.edges.filter(({ flow }) => flow >= 0).map(({ start }) => start);
+    root.classList.toggle("fe-ad-sums", new Set(starts).size < starts.length);
     player.clock.setGroup([0, operations + 1]);
     player.setLength(received.length, false);
     text(state, `${operations} operations · ${graph.flow} steps back`);
