@@ -83,13 +83,14 @@ export function createCharts(signal: AbortSignal, redraw: () => void): Charts {
     high = Math.min(high, most);
     if (logarithmic()) [low, high] = [Math.log10(low), Math.log10(high)];
     const room = 0.06 * (high - low || Math.abs(high) || 1);
-    lossPlot.setDomain({ x: [0, last], y: [low - room, high + room] });
+    // Room above for the name of the axis.
+    lossPlot.setDomain({ x: [0, last], y: [low - room, high + 3 * room] });
     lossPlot.setLabels(
       "Loss of each optimizer, step for step",
       "step",
       logarithmic() ? "log₁₀ of the loss" : "loss",
     );
-    ratePlot.setDomain({ x: [0, last], y: [0, 1.1 * (rate || 1)] });
+    ratePlot.setDomain({ x: [0, last], y: [0, 1.35 * (rate || 1)] });
     ratePlot.setLabels("Learning rate of each optimizer, step for step", "step", "α");
   }
 
@@ -121,7 +122,7 @@ export function createCharts(signal: AbortSignal, redraw: () => void): Charts {
           });
           const end = points[race.frameOf(runner, frame)];
           ends.set(runner.key, "path", {
-            d: markerPath(runner.style.shape, [end[0], Math.max(0, end[1])], 4.5),
+            d: markerPath(runner.style.shape, [end[0], Math.max(6, end[1])], 4.5),
             class: "fe-head",
             style: `fill:${ink(runner.style)}`,
           });

@@ -16,7 +16,7 @@ export interface Landscape {
 
 const LEVELS = 14;
 const FACTORS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const ARROW = 36, HALF_AXIS = 34;
+const ARROW = 90, HALF_AXIS = 28, EDGE = 8;
 
 export function createLandscape(
   signal: AbortSignal,
@@ -110,9 +110,9 @@ export function createLandscape(
         }
       }
     }
-    const middle = quantile(pushes, 0.5), large = quantile(sizes, 0.85);
-    factor = middle > 0 ? FACTORS.find((value) => value * middle >= ARROW) ?? FACTORS.at(-1)! : 1;
-    scale = large > 0 ? nice(HALF_AXIS / large) : 1;
+    const long = quantile(pushes, 0.9), middle = quantile(sizes, 0.5);
+    factor = long > 0 ? FACTORS.findLast((value) => value * long <= ARROW) ?? 1 : 1;
+    scale = middle > 0 ? nice(HALF_AXIS / middle) : 1;
   }
 
   function remember(runner: Runner, frame: number, head: Point): void {
@@ -159,7 +159,7 @@ export function createLandscape(
       rms.length
         ? `◯ root of the squared-gradient average${
           sum ? " (AdaGrad: of the sum)" : ""
-        } along each axis; 1 is drawn ${number(scale, 1)} long`
+        } along each axis; a gradient of 1 is drawn ${number(scale, 1)} long`
         : "",
     );
     for (const part of [words.arrow, words.ellipse]) {
@@ -200,8 +200,10 @@ export function createLandscape(
           style,
         });
         if (box.checked && !tween) remember(runner, frame, head);
+        const outside = head[0] < 0 || head[0] > plot.width || head[1] < 0 ||
+          head[1] > plot.height;
         const at: Point = [clamp(head[0], plot.width), clamp(head[1], plot.height)];
-        places.push({ runner, at, outside: at[0] !== head[0] || at[1] !== head[1] });
+        places.push({ runner, at: outside ? at : head, outside });
       }
       paths.end();
       memory.end();
@@ -235,7 +237,7 @@ export function createLandscape(
 
 type RunnerDrawing = Runner["drawn"][number];
 
-const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
+const clamp = (value: number, most: number) => Math.max(EDGE, Math.min(most - EDGE, value));
 
 function quantile(values: number[], share: number): number {
   const sorted = values.filter(Number.isFinite).sort((one, other) => one - other);
@@ -256,21 +258,18 @@ function apart(
   height: number,
 ) {
   const labels = places.map(({ runner, at: [x, y], outside }) => {
-    const right = x > width - 100;
-    return {
-      key: runner.key,
-      words: outside ? `${runner.label} (outside)` : runner.label,
-      x: x + (right ? -12 : 12),
-      y,
-      right,
-    };
+    const words = outside ? `${runner.label} (outside)` : runner.label;
+    const long = 7.5 * words.length, right = x + 12 + long > width;
+    const from = right ? x - 12 - long : x + 12;
+    return { key: runner.key, words, x: x + (right ? -12 : 12), y, right, from, to: from + long };
   }).sort((one, other) => one.y - other.y);
   for (let place = 0; place < labels.length; place++) {
+    const label = labels[place];
     for (const before of labels.slice(0, place)) {
-      const near = Math.abs(before.x - labels[place].x) < 90;
-      if (near && labels[place].y - before.y < 15) labels[place].y = before.y + 15;
+      const over = before.from < label.to && label.from < before.to;
+      if (over && label.y - before.y < 15) label.y = before.y + 15;
     }
   }
-  const over = Math.max(0, ...labels.map(({ y }) => y - (height - 8)));
-  return over ? labels.map((label) => ({ ...label, y: Math.max(8, label.y - over) })) : labels;
+  const below = Math.max(0, ...labels.map(({ y }) => y - (height - 10)));
+  return labels.map((label) => ({ ...label, y: Math.max(10, label.y - below) }));
 }

@@ -46,7 +46,10 @@ export function createPanels(
   redraw: () => void,
 ): Panels {
   const element = h("div", { class: "fe-racers" });
-  let panels: Panel[] = [], race: Race | null = null, open = true, made = new AbortController();
+  let panels: Panel[] = [],
+    race: Race | null = null,
+    open: boolean | null = null,
+    made = new AbortController();
   signal.addEventListener("abort", () => made.abort());
 
   const change = (place: number, name: string, value: number) =>
@@ -93,10 +96,13 @@ export function createPanels(
     const states = h("table", { class: "fe-racer-states fe-number" });
     const lines = h("div", { class: "fe-rule" });
     const fold = h("details", {}, h("summary", {}, "Its rule in this step"), lines);
-    fold.open = open;
-    fold.addEventListener("toggle", () => {
-      open = fold.open;
-      redraw();
+    fold.open = open ?? race!.runners.length <= 3;
+    fold.addEventListener("toggle", redraw, on);
+    // All folds go together, so that rules can be compared.
+    fold.firstElementChild!.addEventListener("click", (event) => {
+      event.preventDefault();
+      open = !fold.open;
+      for (const one of element.querySelectorAll("details")) one.open = open;
     }, on);
     const more = spec.more as Record<string, unknown> | undefined;
     const own = spec.schedule ? `Its own schedule: ${runner.schedule}. ` : "";

@@ -11,7 +11,7 @@ from firstepoch.widgets.descent.picture import sample
 from firstepoch.widgets.optimizers.compute import Run
 
 Pair = tuple[float, float]
-_LEAVE = 1.0
+_LEAVE = 0.35
 """A path may leave the function's own part by this share of its size, and the picture grows; farther out it is cut."""
 
 

@@ -22,13 +22,14 @@ const STYLES: Record<string, Style> = {
   adamw: { token: "best", dash: "2 3", shape: "cross" },
 };
 
-/** The usual style of each optimizer, or the first one free. */
+/** The usual style of each optimizer; a second one of a kind gets that of its kin, or the first one free. */
 export function stylesOf(names: string[]): Style[] {
   const free = new Set(Object.keys(STYLES));
   const chosen: (Style | null)[] = names.map((name) => free.delete(name) ? STYLES[name] : null);
-  return chosen.map((style) => {
+  return chosen.map((style, at) => {
     if (style) return style;
-    const [next] = free;
+    const kin = STYLES[names[at]]?.token;
+    const next = [...free].find((name) => STYLES[name].token === kin) ?? [...free][0];
     free.delete(next);
     return STYLES[next] ?? STYLES.sgd;
   });

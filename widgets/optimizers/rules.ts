@@ -16,6 +16,8 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
   const rate = now ? race.value(runner, "learning_rate", before) : spec.learning_rate;
   const at = (name: string, step: number, axis: number) => race.row(runner, name, step)[axis];
   const n = (value: number) => number(value, 3);
+  /** A hyper-parameter as it was given. */
+  const own = (value: number) => String(Number(value.toPrecision(7))).replace("-", "−");
   const signed = (value: number) => value < 0 ? `(${n(value)})` : n(value);
   const line = (symbols: string, numbers: (axis: number) => string): Line => ({
     symbols,
@@ -24,14 +26,17 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
   const g = (axis: number) => at("gradient", before, axis);
   const was = (name: string, axis: number) => at(name, before, axis);
   const is = (name: string, axis: number) => at(name, now, axis);
-  const a = n(rate), e = n(plain("epsilon"));
+  const a = race.has(runner, "learning_rate") && runner.schedule !== "constant"
+    ? n(rate)
+    : own(rate);
+  const e = own(plain("epsilon"));
   const decay = plain("weight_decay");
   /** Weight decay comes first: the step begins from the decayed weights. */
   const from = (axis: number) => was("w", axis) * (1 - decay * rate);
   const lines: Line[] = decay
     ? [line("w ← w − α λ w", (axis) => {
       const w = was("w", axis);
-      return `${n(w)} − ${a} × ${n(decay)} × ${signed(w)} = ${n(from(axis))}`;
+      return `${n(w)} − ${a} × ${own(decay)} × ${signed(w)} = ${n(from(axis))}`;
     })]
     : [];
 
@@ -46,7 +51,7 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
       break;
     case "momentum":
     case "nesterov": {
-      const beta = n(plain("momentum"));
+      const beta = own(plain("momentum"));
       lines.push(
         line(
           "m ← β m − α g",
@@ -91,7 +96,7 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
       );
       break;
     case "rmsprop": {
-      const rho = n(plain("rho")), rest = n(1 - plain("rho"));
+      const rho = own(plain("rho")), rest = own(1 - plain("rho"));
       lines.push(
         line(
           "v ← ρ v + (1 − ρ) g²",
@@ -108,7 +113,7 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
           line(
             "m ← β m + α g / √(v + ε)",
             (axis) =>
-              `${n(plain("momentum"))} × ${signed(was("momentum", axis))} + ${step(axis)} = ${
+              `${own(plain("momentum"))} × ${signed(was("momentum", axis))} + ${step(axis)} = ${
                 n(is("momentum", axis))
               }`,
           ),
@@ -136,16 +141,16 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
         line(
           "m ← β₁ m + (1 − β₁) g",
           (axis) =>
-            `${n(one)} × ${signed(was("momentum", axis))} + ${n(1 - one)} × ${signed(g(axis))} = ${
-              n(is("momentum", axis))
-            }`,
+            `${own(one)} × ${signed(was("momentum", axis))} + ${own(1 - one)} × ${
+              signed(g(axis))
+            } = ${n(is("momentum", axis))}`,
         ),
       );
       lines.push(
         line(
           "v ← β₂ v + (1 − β₂) g²",
           (axis) =>
-            `${n(two)} × ${n(was("velocity", axis))} + ${n(1 - two)} × ${signed(g(axis))}² = ${
+            `${own(two)} × ${n(was("velocity", axis))} + ${own(1 - two)} × ${signed(g(axis))}² = ${
               n(is("velocity", axis))
             }`,
         ),
@@ -154,7 +159,7 @@ export function ruleOf(race: Race, runner: Runner, frame: number): Line[] {
         line(
           "w ← w − α √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)",
           (axis) =>
-            `${n(from(axis))} − ${a} × √(1 − ${n(two)}^${now}) / (1 − ${n(one)}^${now}) × ${
+            `${n(from(axis))} − ${a} × √(1 − ${own(two)}^${now}) / (1 − ${own(one)}^${now}) × ${
               signed(is("momentum", axis))
             } / (√${n(is("velocity", axis))} + ${e}) = ${n(is("w", axis))}`,
         ),

@@ -25,7 +25,7 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
   const lead = h(
     "p",
     { class: "fe-lead" },
-    "All start at the same point and follow the same gradient. Which one turns first? Which one is lowest in the end?",
+    "All start at the same point of the same loss. Which one turns first? Which one is lowest in the end?",
   );
   const problem = h("p", { class: "fe-problem", role: "alert", hidden: true });
   const landscape = createLandscape(signal, () => redraw(), (start) => send("start", start));
