@@ -74,7 +74,8 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     h("div", { class: "fe-panels" }, gd.element, sgd.element),
     key,
     h("div", { class: "fe-charts" }, landscape.element, ...curves.elements),
-    h("div", { class: "fe-dock" }, player.element, sentence, spoken),
+    h("div", { class: "fe-dock" }, player.element, sentence),
+    spoken,
     form.element,
     h("div", { class: "fe-folds" }, ...tables.elements),
   );

@@ -15,10 +15,11 @@ export interface Series {
 }
 
 export interface Trace {
-  /** Draw the series; `key` names everything the drawing depends on but the counts. */
+  /** Draw the series, the later ones on top; `key` names everything the drawing depends on but the counts. */
   draw(series: Series[], width: number, height: number, key: string): void;
 }
 
+/** However it came about, by growing or at once, the same counts give the same picture. */
 export function createTrace(canvas: HTMLCanvasElement): Trace {
   let drawn: number[] = [], last = "";
   return {
@@ -26,7 +27,13 @@ export function createTrace(canvas: HTMLCanvasElement): Trace {
       const pen = canvas.getContext("2d");
       if (!pen) return;
       const now = `${width} ${height} ${globalThis.devicePixelRatio} ${key}`;
-      if (now !== last || series.some(({ count }, line) => count < (drawn[line] ?? 0))) {
+      const top = series.length - 1;
+      // What grows under another series would come to lie over it.
+      const anew = now !== last || series.some(({ count, dash }, line) => {
+        const before = drawn[line] ?? 0;
+        return count < before || count > before && (line < top || dash);
+      });
+      if (anew) {
         clearCanvas(canvas, pen, width, height);
         drawn = series.map(() => 0);
         last = now;
@@ -40,24 +47,31 @@ export function createTrace(canvas: HTMLCanvasElement): Trace {
 }
 
 function paint(pen: CanvasRenderingContext2D, series: Series, from: number): void {
-  const { colour, width = 2, dash = [], dot = 0, square = false, count, at } = series;
+  const { colour, width = 2, dash, dot = 0, square = false, count, at } = series;
   pen.strokeStyle = pen.fillStyle = colour;
   pen.lineWidth = width;
-  pen.lineJoin = "round";
-  pen.setLineDash(dash);
-  pen.beginPath();
-  for (let point = Math.max(0, from - 1); point < count; point++) pen.lineTo(...at(point));
-  pen.stroke();
-  pen.setLineDash([]);
-  if (!dot) return;
-  pen.beginPath();
+  pen.lineCap = pen.lineJoin = "round";
+  if (dash) {
+    pen.lineCap = "butt";
+    pen.setLineDash(dash);
+    pen.beginPath();
+    for (let point = 0; point < count; point++) pen.lineTo(...at(point));
+    pen.stroke();
+    pen.setLineDash([]);
+  }
   for (let point = from; point < count; point++) {
     const [x, y] = at(point);
-    if (square) pen.rect(x - dot, y - dot, 2 * dot, 2 * dot);
-    else {
-      pen.moveTo(x + dot, y);
+    pen.beginPath();
+    if (!dash && point) {
+      pen.moveTo(...at(point - 1));
+      pen.lineTo(x, y);
+      pen.stroke();
+      pen.beginPath();
+    }
+    if (dot && square) pen.fillRect(x - dot, y - dot, 2 * dot, 2 * dot);
+    else if (dot) {
       pen.arc(x, y, dot, 0, 2 * Math.PI);
+      pen.fill();
     }
   }
-  pen.fill();
 }
