@@ -60,9 +60,9 @@ def program(function: Differentiable, steps: int, optimizer: Any, rate: float | 
     """
     plain = optimizer_steps.is_plain(optimizer)
     scalar = function.weights == 1 and function.call == "w"
-    lines = [_definition(function), ""]
+    lines = [_definition(function).rstrip("\n"), "", ""]
     if function.named is None:
-        lines += ["", _gradient(function, scalar), ""]
+        lines += [_gradient(function, scalar).rstrip("\n"), "", ""]
     start = repr(function.start[0]) if scalar else f"np.array({list(function.start)})"
     if plain:
         lines += [f"w = {start}", f"for step in range({steps}):", f"    w = w - {rate!r} * gradient(w)"]

@@ -136,6 +136,8 @@ class GradientStep(SettingsView):
         )
         code = program(function, len(run) - 1, self.optimizer, rate)
         self._painter = painter
+        if function.source is not None:
+            self._own = self.function
         with self.hold_sync():
             self._show_picture(drawn, function)
             self.set_trait("verdict", found.kind)
@@ -203,8 +205,6 @@ class GradientStep(SettingsView):
             self._quietly("start", self._fitting_start())
         if self.start is None:
             self._quietly("start", self._plain_start(differentiable(self.function)))
-        if "function" in changed and not isinstance(self.function, str):
-            self._own = self.function
         if "optimizer" in changed and not isinstance(self.optimizer, str):
             self._take_optimizer(self.optimizer)
             if self.learning_rate == self._good["learning_rate"] and self._own_rate is not None:
@@ -243,7 +243,8 @@ class GradientStep(SettingsView):
     def _take_optimizer(self, optimizer: Any) -> None:
         optimizer_steps.make(optimizer)
         self._own_optimizer = optimizer
-        self._own_rate = float(np.asarray(optimizer.learning_rate))
+        # Keras keeps it in float32; shown is the shortest number that is the same there.
+        self._own_rate = float(str(np.float32(np.asarray(optimizer.learning_rate))))
 
     def _keeps_its_rate(self) -> bool:
         """Whether a keras optimizer goes by its own learning rate, which may be a schedule."""
