@@ -2,6 +2,7 @@
 
 from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.cost.widget import GradientCost
+from firstepoch.widgets.descent.widget import GradientStep
 from firstepoch.widgets.epoch.widget import EpochRace
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.ladder.widget import RankLadder
@@ -18,6 +19,7 @@ __all__ = [
     "Autodiff",
     "EpochRace",
     "GradientCost",
+    "GradientStep",
     "LiveTraining",
     "NetworkView",
     "OptimizerRace",
