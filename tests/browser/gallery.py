@@ -17,6 +17,7 @@ from card import ROOT, Card
 from chromium import FLAGS, find
 from gallery_autodiff import autodiff
 from gallery_cost import gradient_cost
+from gallery_descent import gradient_step
 from gallery_optimizers import optimizer_race
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from pages import HOLDER, open_voila, watch
@@ -196,7 +197,11 @@ def lesson(camera, name):
 
 PAGES = (
     ("made", "holder", (training, network)),
-    ("made", "tensor", (tensor_view, tensor_operations, rank_ladder, tasks, gradient_cost, autodiff, optimizer_race)),
+    (
+        "made",
+        "tensor",
+        (tensor_view, tensor_operations, rank_ladder, tasks, gradient_cost, autodiff, optimizer_race, gradient_step),
+    ),
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
 )
