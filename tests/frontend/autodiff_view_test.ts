@@ -138,7 +138,9 @@ function open(more: Partial<Traits> = {}, width = 1000) {
 
 Deno.test("autodiff: at the start only the names have values, and nothing is sent but the question for frames", () => {
   const it = open();
+  assert(it.find(".fe-autodiff").hidden, "without frames the still stays alone");
   it.publish(3);
+  assert(!it.find(".fe-autodiff").hidden);
   assertEquals(it.text("h2"), "The gradient, automatically");
   assertEquals(it.text(".fe-state"), "2 operations · 3 steps back");
   assertEquals(it.find<HTMLTextAreaElement>(".fe-ad-source textarea").value, "w * x + w");

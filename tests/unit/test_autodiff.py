@@ -215,6 +215,8 @@ REFUSED = [
     ("p * 2 + w\np = w", {"w": 1, "p": 1}, "Line 1"),
     ("3 + 4", {}, "constant 7"),
     ("w", {"w": 1}, "no operation"),
+    ("tf * 2", {"tf": 1}, "tf has a meaning of its own"),
+    ("tape = w * 2\ntape * 3", {"w": 1}, "tape has a meaning of its own"),
     ("w[0]", {"w": 1}, r"'w\[0\]' \(character 1\) cannot be read"),
     ("w if w else 1", {"w": 1}, "cannot be read"),
     ("w < 2", {"w": 1}, "cannot be read"),

@@ -13,6 +13,7 @@ from firstepoch.widgets.autodiff.graph import Graph
 from firstepoch.widgets.errors import SettingsError
 
 MOST_LINES = 24
+_RESERVED = ("tf", "tape")
 
 
 class Source:
@@ -33,6 +34,10 @@ class Source:
         self.given = given
         taken = dict.fromkeys(parse.names(given)) if isinstance(given, str) else trace.parameters(given)
         self.names: list[str] = list(taken)
+        lines = [name for name, _ in parse.read(given)] if isinstance(given, str) else []
+        reserved = [name for name in (*self.names, *lines) if name in _RESERVED]
+        if reserved:
+            raise SettingsError(f"{reserved[0]} has a meaning of its own in the TensorFlow program. Use another name.")
         self.defaults = {name: value for name, value in taken.items() if value is not None}
 
     @property

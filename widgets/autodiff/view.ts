@@ -76,8 +76,9 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
       ),
     ),
   );
+  // Where no kernel answers, as in an exported notebook, the still says it all.
+  root.hidden = true;
   el.append(root);
-  hideStill(model as unknown as AnyModel, signal);
   attachKeys(root, player, signal);
 
   function placeOf(frame: number): string {
@@ -144,6 +145,10 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
   }
   frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
     frames = received;
+    if (root.hidden) {
+      root.hidden = false;
+      hideStill(model as unknown as AnyModel, signal);
+    }
     const { graph } = momentOf(received, 0);
     const operations = received.length - graph.flow - 2;
     const drawn = JSON.stringify(graph.nodes.map(({ name, formula }) => [name, formula]));
