@@ -271,12 +271,15 @@ export function labelPlaces({ nodes, edges, vertical }: Layout): Point[] {
       );
       return sum + wide * high;
     }, 0);
-  return edges.map((points) => {
-    const segments = points.length - 1;
+  const found: Point[] = [];
+  // A short edge has no other place to offer, so it is served first.
+  const order = [...edges.keys()].sort((a, b) => edges[a].length - edges[b].length);
+  for (const edge of order) {
+    const points = edges[edge], segments = points.length - 1;
     const shares = [0.5, segments - 0.5, 0.3, 0.7, segments - 0.3, segments - 0.7, segments / 2];
     const places = shares.map((share) => pointOn(points, vertical, share / segments));
-    const best = places.reduce((best, place) => overlap(place) < overlap(best) - 1 ? place : best);
-    taken.push({ at: best, size: LABEL });
-    return best;
-  });
+    found[edge] = places.reduce((best, place) => overlap(place) < overlap(best) - 1 ? place : best);
+    taken.push({ at: found[edge], size: LABEL });
+  }
+  return found;
 }

@@ -19,12 +19,12 @@ export interface PictureOptions {
   signal: AbortSignal;
   /** A node was pointed at, focused, or let go (-1). */
   onNode(node: number): void;
+  /** It was laid out anew: from top to bottom, or from left to right. */
+  onLayout(vertical: boolean): void;
 }
 
 export interface Picture {
   readonly element: HTMLElement;
-  /** Whether it goes from top to bottom. */
-  readonly vertical: boolean;
   draw(moment: Moment, tween: boolean): void;
 }
 
@@ -52,7 +52,7 @@ interface DrawnEdge {
   words: SVGElement;
 }
 
-export function createPicture({ signal, onNode }: PictureOptions): Picture {
+export function createPicture({ signal, onNode, onLayout }: PictureOptions): Picture {
   const svg = s("svg", {
     role: "group",
     "aria-label": "computation graph; up and down go from node to node",
@@ -77,6 +77,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     svg.setAttribute("width", String(width));
     svg.setAttribute("height", String(height));
     svg.setAttribute("class", vertical ? "fe-ad-vertical" : "fe-ad-horizontal");
+    onLayout(vertical);
     const labels = labelPlaces(layout);
     edges = graph.edges.map((_, k) => {
       const points = layout!.edges[k];
@@ -248,13 +249,7 @@ export function createPicture({ signal, onNode }: PictureOptions): Picture {
     watch?.disconnect();
     if (asked !== null) cancelAnimationFrame(asked);
   });
-  return {
-    element,
-    draw,
-    get vertical() {
-      return layout?.vertical ?? false;
-    },
-  };
+  return { element, draw };
 }
 
 /** Long words are written smaller, so that they stay inside the node. */

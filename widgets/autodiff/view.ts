@@ -29,14 +29,15 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     "Each operation knows its own derivative. Values go forward; then each operation multiplies the gradient that reaches it by its local derivative and passes it on.",
   );
   const problem = h("p", { class: "fe-ad-problem", role: "alert" });
+  const legend = createLegend();
   const picture = createPicture({
     signal,
+    onLayout: legend.update,
     onNode: (node) => {
       pointed = node;
       read();
     },
   });
-  const legend = createLegend();
   const readout = h("p", { class: "fe-ad-readout fe-number" });
   const rule = createRule();
   const source = createSource(typed, signal);
@@ -94,7 +95,6 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     if (!frames.length) return;
     moment = momentOf(frames, frame);
     picture.draw(moment, tween);
-    legend.update(picture.vertical);
     rule.update(moment);
     numbers.update(moment);
     text(sentence, (frames.settings.sentences as string[])[frame]);
