@@ -97,7 +97,8 @@ class Tracer:
             except SettingsError:
                 raise
             except Exception as error:
-                raise SettingsError(f"{spec['name']} cannot be run on two weights: {error}") from error
+                reason = " ".join(str(error).split())
+                raise SettingsError(f"{spec['name']} cannot take a step of two weights in float64: {reason}") from error
         rates = self._rates_of(schedule, spec["learning_rate"], steps + 1)
         arrays, ended = self._steppers[made].run(function, rates, steps)
         states = tuple(name for name in arrays if name not in ("w", "value", "gradient", "learning_rate"))
@@ -147,6 +148,7 @@ class _Stepper:
             return tf.stack([tf.cast(variable, tf.float64) for variable in (self.weights, *kept.values())])
 
         self.step = tf.function(apply, input_signature=[tf.TensorSpec((2,), tf.float64)], autograph=False)
+        self.step.get_concrete_function()
         self.start = np.stack([np.zeros(2), *(np.array(variable, np.float64) for variable in kept.values())])
 
     def run(self, function: Differentiable, rates: np.ndarray, steps: int) -> tuple[dict[str, np.ndarray], str]:
@@ -214,8 +216,10 @@ def _derived(spec: Spec, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]
         found["push"] = arrays["momentum"].copy()
     if name == "rmsprop" and "momentum" in arrays:
         found["push"] = -arrays["momentum"]
+    # Keras rounds both betas to float32 where it corrects the bias.
+    beta_1, beta_2 = (float(np.float32(spec.get(beta, 0))) for beta in ("beta_1", "beta_2"))
     if name in ("adam", "adamw"):
-        found["push"] = -rate * arrays["momentum"] / np.maximum(1 - spec["beta_1"] ** step, 1e-300)
+        found["push"] = -rate * arrays["momentum"] / np.maximum(1 - beta_1**step, 1e-300)
         found["push"][0] = 0.0
     if variant:
         return found
@@ -226,7 +230,7 @@ def _derived(spec: Spec, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]
         found["rms"] = np.sqrt(arrays["velocity"])
         found["effective_rate"] = rate / np.sqrt(arrays["velocity"] + spec["epsilon"])
     if name in ("adam", "adamw"):
-        unbias = np.sqrt(np.maximum(1 - spec["beta_2"] ** step, 1e-300))
+        unbias = np.sqrt(np.maximum(1 - beta_2**step, 1e-300))
         found["rms"] = np.sqrt(arrays["velocity"]) / unbias
         found["effective_rate"] = rate * unbias / (np.sqrt(arrays["velocity"]) + spec["epsilon"])
         found["rms"][0] = 0.0

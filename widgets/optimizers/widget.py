@@ -35,6 +35,8 @@ class _Schedule(t.Dict):
 
 
 class _Function(t.Any):
+    allow_none = False
+
     def validate(self, obj: Any, value: Any) -> Any:
         if not isinstance(value, str):
             return value
