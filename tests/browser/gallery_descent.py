@@ -40,7 +40,7 @@ def gradient_step(camera, kernel):
     take("diverging", 12)
     show("'valley'")
     take("valley", 6)
-    page.locator(STEP).get_by_role("button", name="surface").evaluate("(it) => it.click()")
+    page.locator(f"{STEP} .fe-choice button").last.evaluate("(it) => it.click()")
     take("valley-end", 30)
     show("'ill-conditioned bowl'")
     take("ill-conditioned", 2)

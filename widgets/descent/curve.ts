@@ -15,6 +15,11 @@ export interface Scenery {
 }
 
 const TANGENT = 84, BELOW = 30, PAST = 80;
+/** Where words can stand: beside a point (1 to the right), and so many pixels down. */
+const PLACES = [[1, 4], [-1, 4], [1, 22], [-1, 22], [1, -16], [-1, -16], [0, -52], [1, -40], [
+  -1,
+  -40,
+]];
 
 export function createCurve(signal: AbortSignal, redraw: () => void): Scenery {
   let ground: Ground | null = null;
@@ -137,15 +142,31 @@ export function createCurve(signal: AbortSignal, redraw: () => void): Scenery {
     const to: Point = [at[0] + reach, at[1] + reach * rise];
     step.set("tangent", "path", { d: linePath([from, to]), class: "fe-tangent" });
     if (share < 1) return;
-    const right = at[0] < plot.width - 170;
-    // Beside the ball, on the side the tangent leaves free.
-    const y = at[1] + (rise < 0 === right ? 4 : -8);
+    const words = `slope g′(w) = ${number(slope)}`;
+    const [x, y] = free(at, 7 * words.length + 8);
     step.set("slope", "text", {
-      x: at[0] + (right ? 16 : -16),
-      y: Math.max(14, Math.min(plot.height - 40, y)),
-      "text-anchor": right ? "start" : "end",
+      x,
+      y,
+      "text-anchor": "middle",
       class: "fe-halo fe-word",
-    }, `slope g′(w) = ${number(slope)}`);
+    }, words);
+  }
+
+  /** Room for words near a point: where they cover least of the curve, and nothing of the arrow below. */
+  function free(at: Point, wide: number): Point {
+    let best: Point = at, least = Infinity;
+    for (const [across, up] of PLACES) {
+      const x = at[0] + across * (wide / 2 + 18), y = at[1] + up;
+      let covered = Math.abs(across) < 1 ? 1.5 : 0;
+      if (x - wide / 2 < 0 || x + wide / 2 > plot.width) covered += 100;
+      if (y < 12 || y > plot.height - 4) covered += 100;
+      for (let pixel = x - wide / 2; pixel <= x + wide / 2; pixel += 5) {
+        const line = plot.y(along(plot.invertX(pixel)));
+        if (line > y - 16 && line < y + 6) covered++;
+      }
+      if (covered < least) [best, least] = [[x, y], covered];
+    }
+    return best;
   }
 
   return {

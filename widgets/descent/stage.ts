@@ -103,7 +103,7 @@ export function createStage(
     for (let one = 1; one <= frame; one++) {
       follow(place(one - 1), place(one), one === frame ? Math.min(1, share / 0.55) : 1);
       if (frame - one < 120) {
-        dots.push({ kind: "dot", at: place(one - 1), colour: "train", radius: 3 });
+        dots.push({ kind: "dot", at: place(one - 1), colour: "train", radius: 3.2 });
       }
     }
     const next = of.next(frame);
@@ -136,6 +136,7 @@ export function createStage(
       const next = of.ground(frame);
       if (next !== ground) setGround(next);
       active().scenery.draw(of, frame, share);
+      element.dataset.frame = String(frame);
       if (of.facts.weights === 2) surface.draw(marksOf(of, frame, share));
     },
   };

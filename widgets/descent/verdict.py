@@ -259,16 +259,16 @@ class _Words:
     def _diverging(self) -> str:
         run = self.run
         if len(run) == 1:
-            return f"Diverging: the first step with {self.alpha} leads to numbers too large for a computer."
+            return f"The first step with {self.alpha} leads to numbers too large for a computer."
         end = (
             f" After step {len(run) - 1} the numbers are too large for a computer, so the recording ends there."
             if run.ended
             else ""
         )
         if run.value[-1] < run.value[0]:
-            return f"Diverging: g goes down without end this way, and w with it; there is no minimum to reach.{end}"
+            return f"g goes down without end this way, and w with it; there is no minimum to reach.{end}"
         return (
-            f"Diverging: {self.alpha} is too large. Each step lands farther off, where it is steeper, so the next is "
+            f"{self.alpha} is too large: each step lands farther off, where it is steeper, so the next is "
             f"longer still.{end}"
         )
 

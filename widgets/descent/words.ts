@@ -4,16 +4,30 @@ import type { Run } from "./traits.ts";
 
 const INDEX = ["₁", "₂"];
 
-/** Numbers of one step, written with as many decimals as show that it moves. */
-export function writer(moves: number[]): (value: number) => string {
+/** How many decimals show that a step moves: as few as can be, at most six. */
+export function decimals(moves: number[], values: number[] = []): number {
   const smallest = Math.min(...moves.map(Math.abs).filter((move) => move > 0));
-  const wanted = Number.isFinite(smallest) ? Math.ceil(-Math.log10(smallest)) : 2;
-  const decimals = Math.max(2, Math.min(6, wanted));
+  const wanted = Number.isFinite(smallest) ? Math.ceil(-Math.log10(smallest)) : 0;
+  const largest = Math.max(1, ...values.map(Math.abs).filter(Number.isFinite));
+  const usual = Math.max(0, 2 - Math.max(0, Math.floor(Math.log10(largest)) - 1));
+  return Math.max(usual, Math.min(6, wanted));
+}
+
+/** Writes numbers with that many decimals. */
+export function writer(count: number): (value: number) => string {
   return (value) => {
     if (!Number.isFinite(value) || Math.abs(value) >= 1e5) return number(value);
-    const shown = value.toFixed(decimals);
+    const shown = value.toFixed(count);
     return (Number(shown) === 0 ? shown.replace("-", "") : shown).replace("-", "−");
   };
+}
+
+/** A slope with at least three digits, and enough that α times it is right in the decimals shown. */
+function slopeText(slope: number, rate: number, count: number): string {
+  const size = Math.abs(slope);
+  if (!(size > 0) || size >= 1e5) return number(slope);
+  const digits = Math.floor(Math.log10(size)) + 1 + count + Math.ceil(Math.log10(rate));
+  return number(slope, Math.max(3, Math.min(12, digits)));
 }
 
 const bracket = (shown: string) => shown.startsWith("−") ? `(${shown})` : shown;
@@ -38,12 +52,15 @@ export function ruleLines(run: Run, frame: number): Line[] {
   const { facts } = run;
   const w = run.w(frame), next = run.next(frame), slope = run.gradient(frame);
   const moves = Array.from({ length: facts.weights }, (_, k) => next[k] - w[k]);
-  const write = writer(moves.filter(Number.isFinite));
+  const count = decimals(moves.filter(Number.isFinite), [...Array.from(w), ...Array.from(next)]);
+  const write = writer(count);
   return moves.map((move, k) => {
     const name = facts.weights === 1 ? "w" : `w${INDEX[k]}`;
     const result = Number.isFinite(next[k]) ? write(next[k]) : "too large";
     const step = facts.plain
-      ? `− ${short(facts.learning_rate)} × ${bracket(number(slope[k]))}`
+      ? `− ${short(facts.learning_rate)} × ${
+        bracket(slopeText(slope[k], facts.learning_rate, count))
+      }`
       : Number.isFinite(move)
       ? `${move < 0 ? "−" : "+"} ${write(Math.abs(move))}`
       : "+ ?";
@@ -62,7 +79,7 @@ export function sentence(run: Run, frame: number): string {
   const one = facts.weights === 1;
   const w = run.w(frame), next = run.next(frame), slope = run.gradient(frame);
   const moves = Array.from(w, (value, k) => next[k] - value).filter(Number.isFinite);
-  const write = writer(moves);
+  const write = writer(decimals(moves, [...Array.from(w), ...Array.from(next)]));
   const slopes = one
     ? `the slope is ${number(slope[0])}`
     : `the gradient is ${point(slope, (value) => number(value))}`;
@@ -90,7 +107,7 @@ export function sentence(run: Run, frame: number): string {
 function fall(run: Run, frame: number): string {
   if (frame + 1 >= run.length) return "";
   const before = run.value(frame), after = run.value(frame + 1);
-  const write = writer([after - before]);
+  const write = writer(decimals([after - before], [before, after]));
   if (after === before) return `: g stays ${write(before)}`;
   const tell = `from ${write(before)} to ${write(after)}`;
   return after < before ? `: g falls ${tell}` : `: g rises ${tell}, the step is too long`;

@@ -120,7 +120,7 @@ export function createSurface(
   /** From a cube of side 2 to pixels and depth: the larger, the farther. A parallel projection. */
   function projection(width: number, height: number): Project {
     const [sy, cy, sp, cp] = [Math.sin(yaw), Math.cos(yaw), Math.sin(pitch), Math.cos(pitch)];
-    const scale = Math.min((width - 40) / 2.9, (height - 40) / 2.35);
+    const scale = Math.min((width - 30) / 2.85, (height - 36) / 2.25);
     return (x, y, z) => {
       const right = x * cy - y * sy, away = x * sy + y * cy;
       return [
@@ -203,8 +203,8 @@ export function createSurface(
               mark.faint ?? 1,
             );
             pen.fill();
-            pen.setLineDash([]);
-            pen.lineWidth = mark.hollow ? 2 : 1;
+            if ((mark.radius ?? 6) < 4) return;
+            pen.lineWidth = mark.hollow ? 2 : 1.5;
             pen.strokeStyle = css(mark.hollow ? palette![mark.colour] : palette!.surface);
             pen.stroke();
           },
