@@ -204,7 +204,7 @@ function drawStates(table: HTMLTableElement, race: Race, runner: Runner, frame: 
     rows.push(["effective learning rate", race.row(runner, "effective_rate", frame)]);
   }
   table.hidden = !rows.length;
-  while (table.rows.length > rows.length + 1) table.lastElementChild!.remove();
+  while (table.children.length > rows.length + 1) table.lastElementChild!.remove();
   if (!table.children.length) {
     table.append(
       h(
