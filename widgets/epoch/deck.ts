@@ -27,6 +27,20 @@ export interface Deck {
   layOut(rows: number, targets: Uint8Array): boolean;
 }
 
+type Look = "dealt" | "hand" | "waiting";
+
+interface Cell {
+  x: number;
+  y: number;
+  row: number;
+}
+
+interface Style {
+  ground: string;
+  edge: string | null;
+  ink: string;
+}
+
 export function createDeck(): Deck {
   const canvas = h("canvas", { class: "fe-deck", role: "img" });
   let rows = 0, width = 0, columns = 1, cell = 1, targets: Uint8Array = new Uint8Array();
@@ -60,60 +74,75 @@ export function createDeck(): Deck {
     return pen;
   }
 
-  function paint(
-    pen: CanvasRenderingContext2D,
-    x: number,
-    y: number,
-    row: number,
-    look: "waiting" | "hand" | "dealt",
-    state: DeckState,
-    palette: Palette,
-  ): void {
-    const gap = cell >= 12 ? 2 : cell >= 4 ? 1 : 0;
-    const side = cell - gap;
+  function styleOf(look: Look, state: DeckState, palette: Palette): Style {
     const full = look === "hand" || look === "dealt" && state.keeps;
-    const ground = full
-      ? css(state.colour, look === "dealt" ? 0.6 : 1)
-      : look === "dealt"
-      ? css(palette.line)
-      : css(palette.raised);
-    pen.fillStyle = ground;
-    pen.fillRect(x, y, side, side);
-    if (look === "waiting" && side >= 5) {
-      pen.strokeStyle = css(palette.line);
-      pen.lineWidth = 1;
-      pen.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
-    }
-    const ink = look === "hand" || full ? palette.surface : palette.muted;
-    if (side >= 5) {
-      pen.fillStyle = css(ink);
-      pen.beginPath();
-      pen.arc(x + side / 2, y + side / 2, side * (targets[row] ? 0.28 : 0.11), 0, 2 * Math.PI);
-      pen.fill();
-    } else if (targets[row] && side >= 2) {
-      pen.fillStyle = css(ink, 0.8);
-      pen.fillRect(x + side / 4, y + side / 4, side / 2, side / 2);
-    }
+    return {
+      ground: full
+        ? css(state.colour, look === "dealt" ? 0.6 : 1)
+        : css(look === "dealt" ? palette.line : palette.raised),
+      edge: look === "waiting" ? css(palette.line) : null,
+      ink: css(full ? palette.surface : palette.muted),
+    };
   }
 
-  const lookAt = (place: number, { from, to }: DeckState) =>
-    place < from ? "dealt" : place < to ? "hand" : "waiting";
+  /** Cells of one look, all of a kind at once: the canvas changes its colours three times, not for every cell. */
+  function paint(pen: CanvasRenderingContext2D, cells: Cell[], style: Style): void {
+    const gap = cell >= 12 ? 2 : cell >= 4 ? 1 : 0;
+    const side = cell - gap;
+    pen.fillStyle = style.ground;
+    for (const { x, y } of cells) pen.fillRect(x, y, side, side);
+    if (style.edge && side >= 5) {
+      pen.strokeStyle = style.edge;
+      pen.lineWidth = 1;
+      for (const { x, y } of cells) pen.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+    }
+    pen.fillStyle = style.ink;
+    if (side < 5) {
+      const dot = side / 2;
+      for (const { x, y, row } of cells) {
+        if (targets[row]) pen.fillRect(x + dot / 2, y + dot / 2, dot, dot);
+      }
+      return;
+    }
+    pen.beginPath();
+    for (const { x, y, row } of cells) {
+      const radius = side * (targets[row] ? 0.28 : 0.11);
+      pen.moveTo(x + side / 2 + radius, y + side / 2);
+      pen.arc(x + side / 2, y + side / 2, radius, 0, 2 * Math.PI);
+    }
+    pen.fill();
+  }
+
+  function cellsOf(order: Int32Array, from: number, to: number): Cell[] {
+    const cells: Cell[] = [];
+    for (let place = from; place < to; place++) {
+      const [x, y] = corner(place);
+      cells.push({ x, y, row: order[place] });
+    }
+    return cells;
+  }
 
   function draw(state: DeckState, palette: Palette): void {
     const key = `${css(state.colour)} ${
       css(palette.surface)
     } ${state.keeps} ${globalThis.devicePixelRatio}`;
-    const pen = drawn?.order === state.order && drawn.key === key
-      ? canvas.getContext("2d")
-      : start();
-    if (!pen) return;
-    const marks = [state.from, state.to, drawn?.from ?? 0, drawn?.to ?? rows];
     const fresh = !drawn || drawn.order !== state.order || drawn.key !== key;
-    const first = fresh ? 0 : Math.min(...marks), last = fresh ? rows : Math.max(...marks);
-    for (let place = first; place < last; place++) {
-      const [x, y] = corner(place);
-      if (!fresh) pen.clearRect(x, y, cell, cell);
-      paint(pen, x, y, state.order[place], lookAt(place, state), state, palette);
+    const pen = fresh ? start() : canvas.getContext("2d");
+    if (!pen) return;
+    const ends: [Look, number, number][] = [
+      ["dealt", 0, state.from],
+      ["hand", state.from, state.to],
+      ["waiting", state.to, rows],
+    ];
+    // Going on only the cells that the ends of the batch have passed change.
+    const changed = fresh ? [[0, rows]] : [[drawn!.from, state.from], [drawn!.to, state.to]];
+    for (const [one, other] of changed) {
+      const first = Math.min(one, other), last = Math.max(one, other);
+      for (const [look, from, to] of ends) {
+        const cells = cellsOf(state.order, Math.max(from, first), Math.min(to, last));
+        if (!fresh) { for (const { x, y } of cells) pen.clearRect(x, y, cell, cell); }
+        paint(pen, cells, styleOf(look, state, palette));
+      }
     }
     drawn = { order: state.order, from: state.from, to: state.to, key };
   }
@@ -128,10 +157,13 @@ export function createDeck(): Deck {
       drawn = null;
       const place = new Int32Array(rows);
       before.forEach((row, at) => place[row] = at);
-      state.order.forEach((row, at) => {
-        const [x0, y0] = corner(place[row]), [x1, y1] = corner(at);
-        paint(pen, x0 + share * (x1 - x0), y0 + share * (y1 - y0), row, "waiting", state, palette);
-      });
+      const cells = cellsOf(state.order, 0, rows);
+      for (const one of cells) {
+        const [x, y] = corner(place[one.row]);
+        one.x = x + share * (one.x - x);
+        one.y = y + share * (one.y - y);
+      }
+      paint(pen, cells, styleOf("waiting", state, palette));
     },
     middle(place) {
       const [x, y] = corner(place);
