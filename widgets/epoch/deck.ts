@@ -56,10 +56,9 @@ export function createDeck(): Deck {
     if (count === rows && wide === width && classes === targets) return false;
     [rows, width, targets] = [count, wide, classes];
     const high = Math.min(220, 0.5 * wide);
-    cell = Math.max(1.5, Math.min(26, Math.sqrt(wide * high / rows)));
+    // Whole pixels, so that a cell can be painted anew without a trace on its neighbours.
+    cell = Math.max(1, Math.min(26, Math.floor(Math.sqrt(wide * high / rows))));
     columns = Math.max(1, Math.min(rows, Math.floor(wide / cell)));
-    cell = Math.min(26, wide / columns);
-    if (cell >= 6) cell = Math.floor(cell * 2) / 2;
     drawn = null;
     return true;
   }
