@@ -103,13 +103,12 @@ export function createDeck(): Deck {
       }
       return;
     }
-    pen.beginPath();
     for (const { x, y, row } of cells) {
-      const radius = side * (targets[row] ? 0.28 : 0.11);
-      pen.moveTo(x + side / 2 + radius, y + side / 2);
-      pen.arc(x + side / 2, y + side / 2, radius, 0, 2 * Math.PI);
+      // Each on its own: how a path of many circles is smoothed depends on which they are.
+      pen.beginPath();
+      pen.arc(x + side / 2, y + side / 2, side * (targets[row] ? 0.28 : 0.11), 0, 2 * Math.PI);
+      pen.fill();
     }
-    pen.fill();
   }
 
   function cellsOf(order: Int32Array, from: number, to: number): Cell[] {
