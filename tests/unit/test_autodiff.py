@@ -131,6 +131,12 @@ def test_equal_operations_are_one_node_and_its_gradient_is_the_sum_over_its_uses
     assert math.isclose(made.gradient["w"], 2 * e + 2 * e * e, rel_tol=1e-14)
 
 
+def test_a_constant_is_never_taken_for_a_node():
+    # x is node 1 and w - 2 is node 3: x + 3 is not 1 + (w - 2), though 1 == 1.0 and 3 == 3.0.
+    made = Autodiff("(1 + (w - 2)) * (x + 3) + b", w=5.0, x=7.0, b=0.5)
+    assert made.value == 40.5 and made.gradient == {"w": 10.0, "b": 1.0}
+
+
 def sentences(made):
     return made.recording.settings["sentences"]
 

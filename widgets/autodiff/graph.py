@@ -83,7 +83,7 @@ class Builder:
         ]
         self._names: dict[int, str] = dict(enumerate(values))
         self._inputs = len(values)
-        self._known: dict[tuple[str, tuple[Operand, ...]], int] = {}
+        self._known: dict[tuple[str, ...], int] = {}
 
     def place(self, name: str) -> int:
         """The node with this name."""
@@ -107,7 +107,8 @@ class Builder:
         value = self._value(operation, operands)
         if all(isinstance(one, float) for one in operands):
             return value
-        key = (operation, operands)
+        # Written out, because the node 1 and the constant 1.0 are equal to Python.
+        key = (operation, *map(repr, operands))
         if key not in self._known:
             if len(self._known) >= MOST_OPERATIONS:
                 raise SettingsError(
@@ -168,7 +169,7 @@ class Builder:
         with np.errstate(all="ignore"):
             value = float("nan") if wrong else float(rule.value(*inputs))
         if not np.isfinite(value):
-            met = [one for one in dict.fromkeys(operands) if isinstance(one, int)]
+            met = dict.fromkeys(one for one in operands if isinstance(one, int))
             known = " and ".join(f"{self._written(one)} is {shown(self.value(one), 6)}" for one in met)
             why = wrong or "the result is too large for float64"
             raise SettingsError(
