@@ -18,6 +18,7 @@ from chromium import FLAGS, find
 from gallery_autodiff import autodiff
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
+from gallery_epoch import epoch_race
 from gallery_optimizers import optimizer_race
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from pages import HOLDER, open_voila, watch
@@ -200,7 +201,17 @@ PAGES = (
     (
         "made",
         "tensor",
-        (tensor_view, tensor_operations, rank_ladder, tasks, gradient_cost, autodiff, optimizer_race, gradient_step),
+        (
+            tensor_view,
+            tensor_operations,
+            rank_ladder,
+            tasks,
+            gradient_cost,
+            epoch_race,
+            autodiff,
+            optimizer_race,
+            gradient_step,
+        ),
     ),
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
