@@ -4,6 +4,7 @@ import { contourPaths, levels } from "../plot/contours.ts";
 import { arrowPath, between, linePath, type Point } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import { ink, markerPath, type Race, type Runner } from "./race.ts";
+import { apart, type Place } from "./names.ts";
 import { createStart } from "./start.ts";
 import type { Surface } from "./traits.ts";
 
@@ -179,7 +180,7 @@ export function createLandscape(
     },
     draw(frame, share) {
       if (!race) return;
-      const places: { runner: Runner; at: Point; outside: boolean }[] = [];
+      const places: Place[] = [];
       paths.begin();
       memory.begin();
       for (const runner of race.shown) {
@@ -249,27 +250,4 @@ function nice(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const lead = value / power;
   return Number(((lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power).toPrecision(1));
-}
-
-/** Names beside their heads, moved down where they would lie on one another. */
-function apart(
-  places: { runner: Runner; at: Point; outside: boolean }[],
-  width: number,
-  height: number,
-) {
-  const labels = places.map(({ runner, at: [x, y], outside }) => {
-    const words = outside ? `${runner.label} (outside)` : runner.label;
-    const long = 8 * words.length, right = x + 12 + long > width;
-    const from = right ? x - 12 - long : x + 12;
-    return { key: runner.key, words, x: x + (right ? -12 : 12), y, right, from, to: from + long };
-  }).sort((one, other) => one.y - other.y);
-  for (let place = 0; place < labels.length; place++) {
-    const label = labels[place];
-    for (const before of labels.slice(0, place)) {
-      const over = before.from < label.to && label.from < before.to;
-      if (over && label.y - before.y < 15) label.y = before.y + 15;
-    }
-  }
-  const below = Math.max(0, ...labels.map(({ y }) => y - (height - 10)));
-  return labels.map((label) => ({ ...label, y: Math.max(10, label.y - below) }));
 }

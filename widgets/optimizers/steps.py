@@ -113,7 +113,7 @@ def rule(optimizer: Any) -> str:
     if isinstance(optimizer, str):
         return _RULES.get(_written(optimizer), "")
     name = type(optimizer).__name__.casefold()
-    if name == "sgd" and getattr(optimizer, "momentum", 0):
+    if name == "sgd" and getattr(optimizer, "momentum", False):
         name = "nesterov" if optimizer.nesterov else "momentum"
     return _RULES.get(name, "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,72 +9,17 @@ import numpy as np
 import traitlets as t
 
 from firstepoch.widgets import still
-from firstepoch.widgets.descent import functions
 from firstepoch.widgets.descent.gradient import Differentiable, differentiable
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.optimizers import catalogue, picture, schedules, words
+from firstepoch.widgets.optimizers import settings as settings_traits
 from firstepoch.widgets.optimizers.catalogue import Catalogue, Spec
 from firstepoch.widgets.optimizers.code import program
-from firstepoch.widgets.optimizers.compute import MOST_STEPS, Run, Tracer
+from firstepoch.widgets.optimizers.compute import Run, Tracer
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.settings_view import SettingsView
 
 OWN = "your function"
-_NAMES = tuple(function.name for function in functions.FUNCTIONS if function.weights == 2)
-
-
-class _Optimizers(t.List):
-    def validate(self, obj: Any, value: Any) -> Any:
-        return super().validate(obj, obj.catalogue.specs(value, obj.steps))
-
-
-class _Schedule(t.Dict):
-    def validate(self, obj: Any, value: Any) -> Any:
-        return super().validate(obj, schedules.normal(value, obj.steps))
-
-
-class _Function(t.Any):
-    allow_none = False
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        there = f"There are: {', '.join(_NAMES)}; or give a Python function, for example lambda w: w[0]**2 + w[1]**2."
-        try:
-            found = functions.named(value)
-        except SettingsError:
-            raise SettingsError(f"There is no function {value!r}. {there}") from None
-        if found.weights != 2:
-            raise SettingsError(f"{found.name!r} has one weight; a race needs two. {there}")
-        return found.name
-
-
-class _Start(t.List):
-    def validate(self, obj: Any, value: Any) -> Any:
-        if value is None:
-            return None
-        try:
-            start = [float(one) for one in np.asarray(value, np.float64).ravel()]
-        except (TypeError, ValueError):
-            raise SettingsError(f"start is {value!r}; give two numbers, for example [-1.2, 2.5].") from None
-        if len(start) != 2:
-            raise SettingsError(f"start has {len(start)} numbers; give one for each weight, for example [-1.2, 2.5].")
-        if not np.isfinite(start).all():
-            raise SettingsError(f"start is {value!r}; it must be finite, for example [-1.2, 2.5].")
-        return super().validate(obj, start)
-
-
-class _Steps(t.Int):
-    def validate(self, obj: Any, value: Any) -> int:
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            steps = int(value) if isinstance(value, float) and value.is_integer() else operator.index(value)
-        except TypeError:
-            raise SettingsError(f"steps is {value!r}; use a whole number, for example 60.") from None
-        if not 1 <= steps <= MOST_STEPS:
-            raise SettingsError(f"steps is {steps}; it goes from 1 to {MOST_STEPS}. Try 60.")
-        return steps
 
 
 class OptimizerRace(SettingsView):
@@ -107,20 +51,20 @@ class OptimizerRace(SettingsView):
 
     title = t.Unicode("A race of optimizers").tag(sync=True)
     """Heading of the card. Input."""
-    optimizers: t.List[Any] = _Optimizers().tag(sync=True)
+    optimizers: t.List[Any] = settings_traits.Optimizers().tag(sync=True)
     """A dict for each: `name`, `learning_rate`, its hyper-parameters by Keras's names, and where they are given its own
     `schedule` and `more` arguments. Set it to anything the constructor takes. Control."""
-    function = _Function("valley").tag(
+    function = settings_traits.Function("valley").tag(
         sync=True,
         to_json=lambda value, _: value if isinstance(value, str) else OWN,
         from_json=lambda value, race: race.own if value == OWN and race.own else value,
     )
     """Name of the function, or a Python function. Control."""
-    start: t.List[float] = _Start(t.Float(), default_value=None, allow_none=True).tag(sync=True)
+    start: t.List[float] = settings_traits.Start(t.Float(), default_value=None, allow_none=True).tag(sync=True)
     """The two weights at first; None for the function's own. Control."""
-    steps = _Steps(60).tag(sync=True)
+    steps = settings_traits.Steps(60).tag(sync=True)
     """Steps of each optimizer, from 1 to 500. Control."""
-    schedule: t.Dict[str, Any] = _Schedule().tag(sync=True)
+    schedule: t.Dict[str, Any] = settings_traits.Schedule().tag(sync=True)
     """The learning-rate schedule of all optimizers without one of their own: `name` and its arguments. Control."""
     hidden: t.List[str] = t.List(t.Unicode()).tag(sync=True)
     """Optimizers that are not drawn, by their names in `recordings`. Control."""
@@ -293,7 +237,7 @@ class OptimizerRace(SettingsView):
             "runs": runs,
             "formula": function.formula,
             "start": list(function.start),
-            "functions": [*_NAMES, *([OWN] if self.own else [])],
+            "functions": [*settings_traits.FUNCTIONS, *([OWN] if self.own else [])],
             "offered": list(catalogue.NAMES),
             "most": catalogue.MOST,
             "schedules": {shape.name: shape.formula for shape in schedules.SHAPES},
