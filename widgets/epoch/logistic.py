@@ -6,8 +6,10 @@ import numpy as np
 
 DEFAULT_START = (-1.5, 2.0)
 """Away from where the minimum of the heart table lies, so that there is a way to go."""
-_CHUNK = 200_000
+_CHUNK = 100_000
 """Values held at once: rows times weight vectors."""
+_GROUP = 500
+"""Factors between 1/2 and 1 whose product is far from the smallest number there is."""
 
 
 class Logistic:
@@ -50,17 +52,43 @@ class Logistic:
         Returns:
             Losses, shape (frames,), and gradients, shape (frames, 2); each as `gradient` gives it.
         """
+        n, targets = len(self.x), self.y @ self.x
         gradients = np.empty(path.shape)
-        losses = path @ (self.x.T @ (0.5 - self.y)) / len(self.x)
-        step = max(1, _CHUNK // len(self.x))
+        losses = path @ (0.5 * self.x.sum(axis=0) - targets) / n
+        step, groups = max(1, _CHUNK // n), np.arange(0, n, _GROUP)
         for at in range(0, len(path), step):
-            z = path[at : at + step] @ self.x.T
-            small = np.exp(-np.abs(z))
-            losses[at : at + step] += (0.5 * np.abs(z) + np.log(1 + small)).mean(axis=1)
-            p = np.reciprocal(1 + small)
-            np.subtract(1, p, out=p, where=z < 0)
-            gradients[at : at + step] = (p @ self.x - self.y @ self.x) / len(self.x)
+            half = path[at : at + step] @ (0.5 * self.x.T)
+            p = np.tanh(half)
+            # log(1 + exp(z)) is z/2 + |z|/2 - log((1 + tanh|z/2|)/2); one logarithm of a product for many rows.
+            np.abs(half, out=half)
+            losses[at : at + step] += half.mean(axis=1)
+            np.abs(p, out=half)
+            half += 1
+            half *= 0.5
+            losses[at : at + step] -= np.log(np.multiply.reduceat(half, groups, axis=1)).sum(axis=1) / n
+            p += 1
+            p *= 0.5
+            gradients[at : at + step] = (p @ self.x - targets) / n
         return losses, gradients
+
+    def row_gradients(self, w: np.ndarray, rows: np.ndarray, onto: np.ndarray) -> np.ndarray:
+        """The gradient of each row's loss, as coordinates.
+
+        Args:
+            w: Shape (2,).
+            rows: Numbers of rows.
+            onto: Shape (2, weights); makes coordinates of a gradient, `onto @ gradient`.
+
+        Returns:
+            Shape (rows, 2).
+        """
+        x = self.x[rows]
+        error = 0.5 + 0.5 * np.tanh(0.5 * (x @ w)) - self.y[rows]
+        return error[:, None] * (x @ onto.T)
+
+    def surface(self, origin: np.ndarray, directions: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
+        """Loss over all rows at `origin + coordinates @ directions`, shape (points,); to float32's digits."""
+        return self.losses(origin + coordinates @ directions)
 
     def losses(self, path: np.ndarray) -> np.ndarray:
         """Loss over all rows at many weight vectors; float32 suffices for the picture of a surface."""

@@ -7,6 +7,8 @@ import numpy as np
 from firstepoch.widgets.epoch.logistic import losses_and_p
 
 HIDDEN = 16
+_CHUNK = 400_000
+"""Values held at once: rows times units times points of a surface."""
 
 
 class Network:
@@ -27,17 +29,17 @@ class Network:
         self.x, self.y = np.ascontiguousarray(x), y
         inputs = x.shape[1]
         self.shapes = ((inputs, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,))
-        self._ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        ends = [0, *np.cumsum([int(np.prod(shape)) for shape in self.shapes]).tolist()]
+        self._spans = [slice(start, stop) for start, stop in zip(ends, ends[1:], strict=False)]
 
     @property
     def weights(self) -> int:
         """Number of weights: 497 for 29 inputs."""
-        return int(self._ends[-1])
+        return int(self._spans[-1].stop)
 
     def parts(self, w: np.ndarray) -> list[np.ndarray]:
         """The flat weights as the arrays of the layers, without a copy."""
-        pieces = np.split(w, self._ends[:-1])
-        return [piece.reshape(shape) for piece, shape in zip(pieces, self.shapes, strict=True)]
+        return [w[span].reshape(shape) for span, shape in zip(self._spans, self.shapes, strict=True)]
 
     def start(self, seed: int) -> np.ndarray:
         """Glorot uniform kernels (Glorot and Bengio 2010, as Keras's default) and biases of 0."""
@@ -68,12 +70,45 @@ class Network:
             losses[frame], gradients[frame] = self.gradient(w)
         return losses, gradients
 
-    def losses(self, path: np.ndarray) -> np.ndarray:
-        """Loss over all rows at many weight vectors; float32 suffices for the picture of a surface."""
+    def row_gradients(self, w: np.ndarray, rows: np.ndarray, onto: np.ndarray) -> np.ndarray:
+        """The gradient of each row's loss, as coordinates; no row's gradient is written out.
+
+        Args:
+            w: Shape (weights,).
+            rows: Numbers of rows.
+            onto: Shape (2, weights); makes coordinates of a gradient, `onto @ gradient`.
+
+        Returns:
+            Shape (rows, 2).
+        """
+        x, y = self.x[rows], self.y[rows]
+        kernel, bias, out, out_bias = self.parts(w)
+        sums = x @ kernel + bias
+        hidden = np.maximum(sums, 0)
+        error = losses_and_p((hidden @ out)[:, 0] + out_bias[0], y)[1] - y
+        back = (error[:, None] * out[:, 0]) * (sums > 0)
+        made = np.empty((len(x), len(onto)))
+        for axis, direction in enumerate(onto):
+            in_kernel, in_bias, in_out, in_out_bias = self.parts(direction)
+            made[:, axis] = (back * (x @ in_kernel + in_bias)).sum(axis=1)
+            made[:, axis] += error * ((hidden @ in_out)[:, 0] + in_out_bias[0])
+        return made
+
+    def surface(self, origin: np.ndarray, directions: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
+        """Loss over all rows at `origin + coordinates @ directions`, shape (points,); to float32's digits."""
         x, y = self.x.astype(np.float32), self.y.astype(np.float32)
-        made = np.empty(len(path))
-        for frame, w in enumerate(path.astype(np.float32)):
-            kernel, bias, out, out_bias = self.parts(w)
-            z = (np.maximum(x @ kernel + bias, 0) @ out)[:, 0] + out_bias[0]
-            made[frame] = losses_and_p(z, y)[0].mean()
+        parts = [self.parts(flat) for flat in (origin, *directions)]
+        # What enters the hidden units is linear in the coordinates: three products with x serve every point.
+        entering = np.stack(
+            [(x @ kernel.astype(np.float32) + bias.astype(np.float32)).ravel() for kernel, bias, *_ in parts]
+        )
+        leaving = np.stack([np.append(out, bias) for *_, out, bias in parts]).astype(np.float32)
+        weights = np.column_stack([np.ones(len(coordinates)), coordinates]).astype(np.float32)
+        made, step = np.empty(len(weights)), max(1, _CHUNK // entering.shape[1])
+        for at in range(0, len(weights), step):
+            hidden = (weights[at : at + step] @ entering).reshape(-1, len(x), HIDDEN)
+            np.maximum(hidden, 0, out=hidden)
+            out = weights[at : at + step] @ leaving
+            z = (hidden @ out[:, :HIDDEN, None])[:, :, 0] + out[:, HIDDEN:]
+            made[at : at + step] = losses_and_p(z, y)[0].mean(axis=1)
         return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,12 @@ class Plane:
         moved = points if steps else points - self.origin
         if self.exact:
             return np.array(moved)
-        return np.linalg.lstsq(self.directions.T, moved.T, rcond=None)[0].T
+        return np.asarray(moved @ self.onto.T)
+
+    @cached_property
+    def onto(self) -> np.ndarray:
+        """Shape (2, weights): `onto @ step` are the least-squares coordinates of a step."""
+        return np.eye(2) if self.exact else np.linalg.pinv(self.directions.T)
 
     def at(self, coordinates: np.ndarray) -> np.ndarray:
         """The weight vectors at coordinates of shape (n, 2)."""
@@ -67,10 +73,27 @@ def pca_plane(paths: np.ndarray, origin: np.ndarray) -> Plane:
     Returns:
         The leading right singular vectors of `paths - origin`, each with its largest component positive.
     """
-    _, _, right = np.linalg.svd(paths - origin, full_matrices=False)
-    directions = right[:2] if len(right) > 1 else np.stack([right[0], np.roll(right[0], 1)])
+    directions = _leading(paths - origin)
     largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, None], axis=1)
     return Plane(origin, directions * np.sign(largest), ("first PCA direction", "second PCA direction"))
+
+
+def _leading(moved: np.ndarray) -> np.ndarray:
+    """The two leading right singular vectors, from the smaller of the two Gram matrices: frames may be many."""
+    scaled = moved / (np.abs(moved).max() or 1.0)
+    if len(scaled) < scaled.shape[1]:
+        vectors = np.linalg.eigh(scaled @ scaled.T)[1][:, :-3:-1].T @ scaled
+    else:
+        vectors = np.linalg.eigh(scaled.T @ scaled)[1][:, :-3:-1].T
+    # The second is taken at right angles to the first; where a path is straight, any direction serves.
+    made: list[np.ndarray] = []
+    for vector in (*vectors, *np.eye(2, scaled.shape[1])):
+        size = np.linalg.norm(vector)
+        for one in made:
+            vector = vector - (vector @ one) * one
+        if len(made) < 2 and np.linalg.norm(vector) > 1e-6 * size:
+            made.append(vector / np.linalg.norm(vector))
+    return np.stack(made)
 
 
 def random_plane(network: Network, origin: np.ndarray, seed: int) -> Plane:
@@ -110,7 +133,7 @@ def surface(model: Logistic | Network, plane: Plane, points: np.ndarray) -> dict
     x, y = _domain(points, lowest)
     columns = rows = _side(model)
     grid = np.stack(np.meshgrid(np.linspace(*x, columns), np.linspace(*y, rows)), axis=-1).reshape(-1, 2)
-    values = model.losses(plane.at(grid))
+    values = model.surface(plane.origin, plane.directions, grid)
     inside = lowest is not None and x[0] < lowest[0] < x[1] and y[0] < lowest[1] < y[1]
     return {
         "x": x,

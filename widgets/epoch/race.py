@@ -32,6 +32,9 @@ class Model(Protocol):
     def full(self, path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Losses over all rows and their gradients along a path."""
 
+    def row_gradients(self, w: np.ndarray, rows: np.ndarray, onto: np.ndarray) -> np.ndarray:
+        """Gradients of single rows' losses, as coordinates."""
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -9,7 +9,7 @@ from firstepoch.widgets.epoch.race import Model, Plan, batches, processed
 from firstepoch.widgets.recording import Recording
 
 _MOST_FAN = 64
-_FAN_STEPS = 40_000
+_FAN_STEPS = 400_000
 
 
 def scene(gd: Recording, sgd: Recording, plane: Plane, plan: Plan) -> Recording:
@@ -63,15 +63,15 @@ def fan(model: Model, sgd: Recording, plane: Plane, plan: Plan) -> np.ndarray:
     """The steps that batches of the frame's epoch would make from its weights, float32, shape (frames, batches, 2)."""
     orders, count = plan.orders(), fan_size(plan, len(sgd))
     chosen = np.linspace(0, plan.batches - 1, count).round().astype(int)
-    cut = [[np.sort(part) for part in batches(order, plan.batch_size)] for order in orders]
-    steps = np.stack(
-        [
-            np.stack([model.gradient(w, cut[epoch][batch])[1] for batch in chosen])
-            for w, epoch in zip(sgd["w"], sgd["epoch"], strict=True)
-        ]
-    )
-    flat = plane.coordinates(-plan.learning_rate * steps.reshape(-1, steps.shape[-1]), steps=True)
-    return flat.reshape(len(sgd), count, 2).astype(np.float32)
+    cut = [batches(order, plan.batch_size) for order in orders]
+    sizes = np.array([len(cut[0][batch]) for batch in chosen])
+    starts = np.cumsum(sizes) - sizes
+    rows = [np.concatenate([parts[batch] for batch in chosen]) for parts in cut]
+    made = np.empty((len(sgd), count, 2), np.float32)
+    for frame, (w, epoch) in enumerate(zip(sgd["w"], sgd["epoch"], strict=True)):
+        gradients = model.row_gradients(w, rows[epoch], plane.onto)
+        made[frame] = -plan.learning_rate * np.add.reduceat(gradients, starts) / sizes[:, None]
+    return made
 
 
 def _angles(one: np.ndarray, other: np.ndarray, sizes: np.ndarray) -> np.ndarray:

@@ -57,8 +57,8 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     label: (frame) => {
       const { stage, update, epoch } = timeline.at(frame);
       const which = stage === "done"
-        ? `update ${timeline.updates} / ${timeline.updates}`
-        : `update ${update + 1} / ${timeline.updates}`;
+        ? `update ${figures(timeline.updates)} / ${figures(timeline.updates)}`
+        : `update ${figures(update + 1)} / ${figures(timeline.updates)}`;
       return model.get("epochs") > 1 ? `epoch ${epoch + 1}, ${which}` : which;
     },
   });
@@ -133,17 +133,16 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     const processed = frames.value("processed", stage === "shuffle" ? update : shown) +
       (stage === "update" || stage === "done" || stage === "shuffle" ? 0 : to - from);
     const total = model.get("epochs") * rows;
-    const count = (made: number, moved: boolean) => moved ? `${made - 1} → ${made}` : String(made);
+    const count = (made: number, moved: boolean) =>
+      moved ? `${figures(made - 1)} → ${figures(made)}` : figures(made);
     const made = frames.value("gd_updates", shown);
     const gdMoves = stage === "update" && made > frames.value("gd_updates", update);
     const counts = (updates: string): [string, string][] => [
-      ["rows processed", `${processed.toLocaleString("en")} / ${total.toLocaleString("en")}`],
+      ["rows processed", `${figures(processed)} / ${figures(total)}`],
       ["updates", updates],
       ["epochs", `${Math.floor(frames.value("processed", shown) / rows)} / ${model.get("epochs")}`],
     ];
-    const dealt = `${to.toLocaleString("en")} of ${
-      rows.toLocaleString("en")
-    } rows of this epoch are read`;
+    const dealt = `${figures(to)} of ${rows.toLocaleString("en")} rows of this epoch are read`;
     const whole = timeline.batches === 1;
     const size = stage === "done" || stage === "shuffle" ? 0 : to - from;
     return {
@@ -153,7 +152,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
         to,
         keeps: true,
         colour: colours().train,
-        batch: `1 batch: all ${rows.toLocaleString("en")} rows`,
+        batch: `1 batch: all ${figures(rows)} rows`,
         active: active === "update" && !isLastBatch(scene) ? null : active,
         boxes: gdBoxes(scene),
         counts: counts(count(made, gdMoves)),
@@ -166,12 +165,12 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
         keeps: false,
         colour: colours().valid,
         batch: stage === "done"
-          ? `${timeline.batches.toLocaleString("en")} batches`
+          ? `${figures(timeline.batches)} ${whole ? "batch" : "batches"}`
           : stage === "shuffle"
-          ? `${timeline.batches.toLocaleString("en")} batches to come`
-          : `batch ${(batch + 1).toLocaleString("en")} of ${
-            timeline.batches.toLocaleString("en")
-          }: ${whole ? "all " : ""}${size.toLocaleString("en")} ${size === 1 ? "row" : "rows"}`,
+          ? `${figures(timeline.batches)} ${whole ? "batch" : "batches"} to come`
+          : `batch ${figures(batch + 1)} of ${timeline.batches.toLocaleString("en")}: ${
+            whole ? "all " : ""
+          }${figures(size)} ${size === 1 ? "row" : "rows"}`,
         active,
         boxes: sgdBoxes(scene),
         counts: counts(count(shown, stage === "update")),
@@ -253,7 +252,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     curves.setRun(frames);
     text(
       numbers,
-      `n = ${facts.rows.toLocaleString("en")} · batch size ${
+      `n = ${figures(facts.rows)} · batch size ${
         model.get("batch_size").toLocaleString("en")
       } · α = ${model.get("learning_rate")}`,
     );
@@ -299,6 +298,10 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
   widths.observe(root);
   signal.addEventListener("abort", () => widths.disconnect());
   settings();
+}
+
+function figures(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function name(kind: string, target: number): string {

@@ -19,6 +19,8 @@ export interface Trace {
   draw(series: Series[], width: number, height: number, key: string): void;
 }
 
+const FAR = 20_000;
+
 /** However it came about, by growing or at once, the same counts give the same picture. */
 export function createTrace(canvas: HTMLCanvasElement): Trace {
   let drawn: number[] = [], last = "";
@@ -47,7 +49,13 @@ export function createTrace(canvas: HTMLCanvasElement): Trace {
 }
 
 function paint(pen: CanvasRenderingContext2D, series: Series, from: number): void {
-  const { colour, width = 2, dash, dot = 0, square = false, count, at } = series;
+  const { colour, width = 2, dash, dot = 0, square = false, count } = series;
+  // A canvas draws nothing at all of a line whose end is too far away.
+  const near = (value: number) => Math.max(-FAR, Math.min(FAR, value));
+  const at = (point: number): [number, number] => {
+    const [x, y] = series.at(point);
+    return [near(x), near(y)];
+  };
   pen.strokeStyle = pen.fillStyle = colour;
   pen.lineWidth = width;
   pen.lineCap = pen.lineJoin = "round";
