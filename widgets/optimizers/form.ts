@@ -17,11 +17,11 @@ type Send = <K extends keyof OptimizerTraits & string>(
 const WORDS: Record<string, string> = {
   decay_steps: "decay steps",
   decay_rate: "decay rate",
-  alpha: "lowest share",
+  alpha: "alpha, lowest share",
   warmup_steps: "warm-up steps",
   boundaries: "new rate after steps",
   factors: "factors of the rate",
-  end: "last share",
+  end: "end, last share",
 };
 
 export function createForm(

@@ -13,7 +13,7 @@ export interface Place {
 export function apart(places: Place[], width: number, height: number) {
   const labels = places.map(({ runner, at: [x, y], outside }) => {
     const words = outside ? `${runner.label} (outside)` : runner.label;
-    const long = 8 * words.length, right = x + 12 + long > width;
+    const long = 8 * words.length + 8, right = x + 12 + long > width;
     const from = right ? x - 12 - long : x + 12;
     return { key: runner.key, words, x: x + (right ? -12 : 12), y, right, from, to: from + long };
   }).sort((one, other) => one.y - other.y);
