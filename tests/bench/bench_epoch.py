@@ -3,8 +3,8 @@
 * Updates: gradient descent and SGD with all that is recorded of each update (both losses, both gradients), against a
   loop of plain numpy that works out the same and keeps nothing. Limit: 2 times plain numpy, medians of runs in turn.
 
-* Frames: 1x and 4x, from the first frame on and over again, for 242 and 10,000 rows and batches of 1, 7, 32 and all rows. Limit: the
-  median is 55 frames a second or more, and no message goes to the kernel while it plays.
+* Frames: 1x and 4x, from the first frame on and over again, for 242 and 10,000 rows and batches of 1, 7, 32 and all.
+  Limit: the median is 55 frames a second or more, and no message goes to the kernel while it plays.
 * Slider: the batch size is moved (242 rows, two weights), timed in the page from the event to the new numbers drawn.
   Limit: 200 ms, the median of 30 moves.
 """
