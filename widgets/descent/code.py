@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
-import textwrap
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -118,23 +118,26 @@ def source(function: Callable[..., Any]) -> str:
     code = getattr(function, "__code__", None)
     if code is None or code.co_freevars or getattr(function, "__defaults__", None):
         return _GIVEN
-    if not set(code.co_names) <= _KNOWN | set(dir(builtins)) | _attributes(function):
-        return _GIVEN
     try:
-        text = textwrap.dedent(inspect.getsource(function))
-        if code.co_name != "<lambda>":
-            ast.parse(text)
-            return text.rstrip("\n") + ("" if code.co_name == "g" else f"\n\n\ng = {code.co_name}") + "\n"
-        found = [node for node in ast.walk(ast.parse(text.strip().rstrip(","))) if isinstance(node, ast.Lambda)]
+        tree = ast.parse("".join(inspect.findsource(function)[0]))
     except (OSError, TypeError, SyntaxError):
         return _GIVEN
-    return f"g = {ast.unparse(found[0])}\n" if len(found) == 1 else _GIVEN
+    found = [node for node in ast.walk(tree) if _is(node, code)]
+    if len(found) != 1:
+        return _GIVEN
+    node = found[0]
+    loaded = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    if not loaded <= _KNOWN | set(dir(builtins)) | set(code.co_varnames):
+        return _GIVEN
+    if isinstance(node, ast.Lambda):
+        return f"g = {ast.unparse(node)}"
+    return ast.unparse(node) + ("" if code.co_name == "g" else f"\n\n\ng = {code.co_name}")
 
 
-def _attributes(function: Callable[..., Any]) -> set[str]:
-    """Names in a function that come after a dot; they belong to what stands before it."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)).strip().rstrip(","))
-    except (OSError, TypeError, SyntaxError):
-        return set()
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+def _is(node: ast.AST, code: types.CodeType) -> bool:
+    """Whether this piece of source is the function of that code."""
+    if isinstance(node, ast.FunctionDef):
+        return not node.decorator_list and (node.name, node.lineno) == (code.co_name, code.co_firstlineno)
+    if not isinstance(node, ast.Lambda) or code.co_name != "<lambda>" or node.lineno != code.co_firstlineno:
+        return False
+    return [one.arg for one in node.args.args] == list(code.co_varnames[: code.co_argcount])

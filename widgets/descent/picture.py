@@ -185,7 +185,10 @@ def _in_aspect(domain: Domain) -> Domain:
 
 
 def _height(values: np.ndarray, path: np.ndarray) -> tuple[float, float]:
-    """The range of g to draw: all of the path, and of the function what is not a peak towards infinity."""
+    """The range of g to draw: all of the path, and of the function what is not a peak towards infinity.
+
+    Below a curve there is room for the arrow.
+    """
     seen = values[np.isfinite(values)]
     path = np.clip(path, -_LARGEST, _LARGEST)
     low, high = float(path.min()), float(path.max())
@@ -194,7 +197,8 @@ def _height(values: np.ndarray, path: np.ndarray) -> tuple[float, float]:
         low = min(low, max(float(seen.min()), float(few - 1.5 * (most - few))))
         high = max(high, min(float(seen.max()), float(most + 1.5 * (most - few))))
     room = 0.5 * max(1.0, abs(low)) if high <= low else 0.08 * (high - low)
-    return max(-2 * _LARGEST, low - room), min(2 * _LARGEST, high + room)
+    below = 2 * room if values.ndim == 1 else room
+    return max(-2 * _LARGEST, low - below), min(2 * _LARGEST, high + room)
 
 
 def valleys(values: np.ndarray) -> list[tuple[int, ...]]:

@@ -35,6 +35,12 @@ def _start_list(value: Any, _: Any = None) -> list[float]:
     return [] if value is None else list(weights_of(value))
 
 
+class _Given(t.Any):
+    """Anything, of which the page is always told a name or a list."""
+
+    allow_none = False
+
+
 class GradientStep(SettingsView):
     """Gradient descent, step by step: the point, the slope, the arrow −α g′(w), and where it leads.
 
@@ -58,12 +64,12 @@ class GradientStep(SettingsView):
 
     title = t.Unicode("One gradient-descent step").tag(sync=True)
     """Heading of the card. Input."""
-    function = t.Any("bowl").tag(
+    function = _Given("bowl").tag(
         sync=True, to_json=_function_name, from_json=lambda value, self: self._own_function(value)
     )
     """What is descended: a name, or a Python function ("your function" on the page). A named function brings its own
     start along. Control."""
-    start = t.Any(None).tag(
+    start = _Given(None).tag(
         sync=True,
         echo_update=False,
         to_json=_start_list,
@@ -74,7 +80,7 @@ class GradientStep(SettingsView):
     """α: what the gradient is multiplied by for a step; above 0, at most a million. Control."""
     steps = t.Int(30).tag(sync=True)
     """How many steps, 1 to 1000. Control."""
-    optimizer = t.Any("sgd").tag(
+    optimizer = _Given("sgd").tag(
         sync=True, to_json=_optimizer_name, from_json=lambda value, self: self._own_optimizer_named(value)
     )
     """The rule: a name, or a keras optimizer ("your Adam" on the page). Control."""

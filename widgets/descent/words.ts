@@ -94,7 +94,9 @@ export function sentence(run: Run, frame: number): string {
     : "";
   const to = point(next, write);
   if (!facts.plain) {
-    return `${start}. ${facts.optimizer} goes on to ${to}${fall(run, frame)}.${flat}`;
+    return `${start}. Keras's ${facts.optimizer.replace(/^your /, "")} goes on to ${to}${
+      fall(run, frame)
+    }.${flat}`;
   }
   if (!one) return `${start}, so the next point is ${to}${fall(run, frame)}.${flat}`;
   const way = slope[0] > 0
@@ -110,7 +112,9 @@ function fall(run: Run, frame: number): string {
   const write = writer(decimals([after - before], [before, after]));
   if (after === before) return `: g stays ${write(before)}`;
   const tell = `from ${write(before)} to ${write(after)}`;
-  return after < before ? `: g falls ${tell}` : `: g rises ${tell}, the step is too long`;
+  return after < before
+    ? `: g falls ${tell}`
+    : `: g rises ${tell}${run.facts.plain ? ", the step is too long" : ""}`;
 }
 
 const MARKS: Record<string, [string, string]> = {

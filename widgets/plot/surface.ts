@@ -120,7 +120,8 @@ export function createSurface(
   /** From a cube of side 2 to pixels and depth: the larger, the farther. A parallel projection. */
   function projection(width: number, height: number): Project {
     const [sy, cy, sp, cp] = [Math.sin(yaw), Math.cos(yaw), Math.sin(pitch), Math.cos(pitch)];
-    const scale = Math.min((width - 30) / 2.85, (height - 36) / 2.25);
+    // Fits however it is turned about the upright axis, so that turning does not make it grow.
+    const scale = Math.min((width - 44) / 2.83, (height - 48) / (2.83 * sp + 1.24 * cp));
     return (x, y, z) => {
       const right = x * cy - y * sy, away = x * sy + y * cy;
       return [
