@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from firstepoch.widgets.epoch.logistic import losses_and_p
@@ -30,7 +32,7 @@ class Network:
         inputs = x.shape[1]
         self.shapes = ((inputs, HIDDEN), (HIDDEN,), (HIDDEN, 1), (1,))
         ends = [0, *np.cumsum([int(np.prod(shape)) for shape in self.shapes]).tolist()]
-        self._spans = [slice(start, stop) for start, stop in zip(ends, ends[1:], strict=False)]
+        self._spans = [slice(start, stop) for start, stop in pairwise(ends)]
 
     @property
     def weights(self) -> int:
