@@ -132,7 +132,9 @@ def surface(model: Logistic | Network, plane: Plane, points: np.ndarray) -> dict
     lowest = model.minimum() if isinstance(model, Logistic) else None
     x, y = _domain(points, lowest)
     columns = rows = _side(model)
-    grid = np.stack(np.meshgrid(np.linspace(*x, columns), np.linspace(*y, rows)), axis=-1).reshape(-1, 2)
+    grid = np.stack(np.meshgrid(np.linspace(x[0], x[1], columns), np.linspace(y[0], y[1], rows)), axis=-1).reshape(
+        -1, 2
+    )
     values = model.surface(plane.origin, plane.directions, grid)
     inside = lowest is not None and x[0] < lowest[0] < x[1] and y[0] < lowest[1] < y[1]
     return {
