@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from firstepoch.data import TabularData
+from firstepoch.lessons import drawings
 from firstepoch.lessons.prediction import Prediction
 from firstepoch.widgets import GradientStep, Task
 from firstepoch.widgets.descent import functions
@@ -55,7 +56,7 @@ def first_step(step: GradientStep) -> Prediction:
         f"{_n(alpha)}. Where does the first step lead?",
         judge=judge,
         reveal=[step],
-        picture=_curve(str(step.function), w),
+        picture=drawings.curve(str(step.function), w),
     )
 
 
@@ -121,11 +122,12 @@ def diverges(step: GradientStep) -> Task:
     )
 
 
-def two_valleys(step: GradientStep) -> Prediction:
+def two_valleys(step: GradientStep, task: Task) -> Prediction:
     """In which valley does it end? In the one it starts in.
 
     Args:
         step: The function with two minima, from the right.
+        task: What is asked of the same run afterwards.
     """
     w, value = float(step.recording["w"][-1, 0]), float(step.recording["value"][-1])
     left, right = _valleys()
@@ -147,8 +149,8 @@ def two_valleys(step: GradientStep) -> Prediction:
         "Where does it end?",
         options,
         judge=judge,
-        reveal=[step],
-        picture=_curve(_HILL, right),
+        reveal=[step, task],
+        picture=drawings.curve(_HILL, right),
     )
 
 
@@ -223,7 +225,7 @@ def narrow_valley(step: GradientStep) -> Prediction:
         options,
         judge=judge,
         reveal=[step],
-        picture=_ellipses(w[0]),
+        picture=drawings.contours(w[0]),
     )
 
 
@@ -256,48 +258,6 @@ def _valleys() -> tuple[tuple[float, float], float]:
     grid = np.linspace(*function.domain[0], 20_001)
     values = function.value(grid[:, None])
     return (float(grid[values.argmin()]), float(values.min())), function.start[0]
-
-
-def _curve(name: str, start: float) -> str:
-    """A drawing of a function of one weight with its start, as SVG."""
-    function = functions.named(name)
-    low, high = function.domain[0]
-    grid = np.linspace(low, high, 81)
-    values = function.value(grid[:, None])
-    top = float(values.max())
-
-    def place(w: float, g: float) -> str:
-        return f"{20 + 380 * (w - low) / (high - low):.1f},{150 - 135 * g / top:.1f}"
-
-    points = " ".join(place(w, g) for w, g in zip(grid, values, strict=True))
-    x, y = place(start, float(function.value(np.array([start])))).split(",")
-    return (
-        f'<svg viewBox="0 0 420 175" role="img" aria-label="The curve of {function.formula}, start at {start:g}">'
-        '<path d="M20 150H400" stroke="currentColor" stroke-opacity=".4"/>'
-        f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2"/>'
-        f'<circle cx="{x}" cy="{y}" r="6" fill="var(--jp-brand-color1, #0b5cab)"/>'
-        '<g fill="currentColor" font-size="14" text-anchor="middle">'
-        f'<text x="20" y="170">{_n(low)}</text><text x="210" y="170">w</text><text x="400" y="170">{_n(high)}</text>'
-        f'<text x="{float(x) - 12}" y="{float(y) + 5}" text-anchor="end">start</text></g></svg>'
-    )
-
-
-def _ellipses(start: np.ndarray) -> str:
-    """Contour lines of the ill-conditioned bowl with a start, as SVG."""
-    scale = 65
-    lines = "".join(
-        f'<ellipse cx="210" cy="90" rx="{scale * (2 * level) ** 0.5:.1f}" ry="{scale * (level / 8) ** 0.5:.1f}"/>'
-        for level in (0.25, 1, 2.25, 4)
-    )
-    x, y = 210 + scale * float(start[0]), 90 - scale * float(start[1])
-    return (
-        '<svg viewBox="0 0 420 180" role="img" aria-label="Contour lines of g: ellipses four times as wide as high">'
-        f'<g fill="none" stroke="currentColor" stroke-opacity=".6">{lines}</g>'
-        f'<circle cx="{x}" cy="{y}" r="6" fill="var(--jp-brand-color1, #0b5cab)"/>'
-        '<path d="M205 90h10M210 85v10" stroke="currentColor" stroke-width="2"/>'
-        '<g fill="currentColor" font-size="14"><text x="222" y="86">minimum</text>'
-        f'<text x="{x + 12}" y="{y + 5}">start</text></g></svg>'
-    )
 
 
 def _n(value: float) -> str:

@@ -13,19 +13,21 @@ import traitlets as t
 Judge = Callable[[Any], tuple[bool, str]]
 
 _STYLE: Final = """<style>
-.fe-predict { border-radius: 8px; overflow: visible; }
-.fe-predict .widget-html-content { font-size: 16px; line-height: 1.6; max-width: 70ch; }
+.fe-predict { max-width: 720px; border-radius: 8px; overflow: visible; }
+.fe-predict .widget-html-content { font-size: 16px; line-height: 1.6; }
 .fe-predict p { margin: 4px 0; }
-.fe-predict svg { display: block; width: 100%; max-width: 420px; height: auto; }
+.fe-predict svg { display: block; width: 100%; max-width: 420px; height: auto; margin: 8px 0; }
 .fe-predict .widget-radio, .fe-predict .widget-radio-box { width: auto; max-width: 100%; height: auto; }
 .fe-predict .widget-radio-box label {
-  display: flex; gap: 8px; align-items: baseline; height: auto; min-height: 28px; margin: 0;
-  font-size: 15px; line-height: 1.5; white-space: normal; width: auto; max-width: none;
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: 10px; align-items: baseline;
+  width: auto; max-width: none; height: auto; min-height: 28px; margin: 0;
+  font-size: 16px; line-height: 1.5; white-space: normal;
 }
 .fe-predict .widget-radio-box input { flex: none; width: auto; margin: 0; }
-.fe-predict .widget-text { height: auto; }
+.fe-predict .widget-text { max-width: calc(100% - 4px); height: auto; font-size: 16px; }
+.fe-predict .widget-text label { font-size: 16px; height: auto; line-height: 32px; }
 .fe-predict .widget-text input { min-height: 32px; font-size: 16px; }
-.fe-predict button { min-height: 32px; line-height: 1.5; }
+.fe-predict .widget-button { height: auto; min-height: 32px; margin: 8px 2px; padding: 0 16px; font-size: 15px; }
 </style>"""
 
 
@@ -107,7 +109,7 @@ class Prediction(ipywidgets.VBox):
         right, said = self._judge(guess)
         self._field.value = _shown(guess)
         self._field.disabled = True
-        self._button.description = "Ask me again"
+        self._button.description, self._button.button_style = "Ask me again", ""
         self.guess, self.right, self.said = guess, right, said
         verdict = "✓ You were right." if right else "○ Not this time."
         play = " <b>Now play it below, step by step.</b>" if self._reveal else ""
@@ -119,7 +121,7 @@ class Prediction(ipywidgets.VBox):
         """Ask again: no guess, and the run hidden."""
         self._field.disabled = False
         self._field.value = None if self._options is not None else ""
-        self._button.description = "This is my guess"
+        self._button.description, self._button.button_style = "This is my guess", "primary"
         self._told.value = ""
         self.guess, self.right, self.said = None, None, ""
         self.children = (self._box,)
