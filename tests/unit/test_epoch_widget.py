@@ -1,7 +1,5 @@
 """EpochRace as a widget: what it refuses and how, its contract with the view, the plane, the program, the still."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import contract
@@ -41,13 +39,14 @@ def test_every_trait_says_what_it_is():
         ({"batch_size": 0}, "batch_size is 0"),
         ({"learning_rate": 0}, "with 0 no weight ever moves"),
         ({"learning_rate": -0.1}, "learning_rate is -0.1"),
-        ({"learning_rate": float("nan")}, "learning_rate is nan"),
-        ({"learning_rate": float("inf")}, "learning_rate is inf"),
+        ({"learning_rate": float("nan")}, "learning_rate is nan: it is no finite number"),
+        ({"learning_rate": float("inf")}, "learning_rate is inf: it is no finite number"),
         ({"epochs": 0}, "epochs is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"features": ["oldpeak", "oldpeak"]}, "Both features are 'oldpeak'"),
         ({"features": ["oldpeak", "height"]}, "There is no feature 'height'. There are: age"),
         ({"features": ["oldpeak"]}, "needs two"),
+        ({"features": [4, 29]}, "There is no column 29. Use 0 to 28."),
         ({"start": [1.0]}, "start has 1 weight; this model has 2"),
         ({"start": [1.0, float("nan")]}, "start has 2 weights; this model has 2, each a finite number"),
         ({"model": "forest"}, "model"),
@@ -93,7 +92,15 @@ LABELS = [0, 1, 0, 1, 1, 0]
         (ODD[:, :1], LABELS, "x has 1 column"),
         (np.zeros((6, 2, 2)), LABELS, "x has shape (6, 2, 2)"),
         (ODD, np.zeros((6, 3)), "y has shape (6, 3)"),
-        (pd.DataFrame({"a": list("uvwxyz"), "b": range(6)}), LABELS, "Encode text columns first"),
+        (
+            pd.DataFrame({"b": range(6), "a": list("uvwxyz")}),
+            LABELS,
+            "x, column 'a', holds something that is no number",
+        ),
+        (pd.DataFrame({"a": [1, 2, None, 4, 5, 6], "b": range(6)}).convert_dtypes(), LABELS, "row 2, column 'a'"),
+        (ODD + 1j, LABELS, "its type is complex128"),
+        (ODD * 1e200, LABELS, "too large to reckon with"),
+        ([[1, 2], [3]], LABELS, "x has rows of different lengths"),
         (ODD, [0, 1, 0, 1, 0, "x"], "y holds something that is no number"),
         (np.zeros((6, 3)), LABELS, "Fewer than two columns differ"),
     ],
@@ -123,7 +130,19 @@ def test_frames_of_a_dataframe_keep_their_names_and_labels_may_be_booleans():
 
 def test_of_many_columns_the_pair_of_the_lowest_loss_is_found_on_the_heart_table():
     assert of_heart().features == ["oldpeak", "ca_0"]
-    assert of_heart(features=[9, 3]).features == [NAMES[9], NAMES[3]]
+    race = of_heart(features=[9, 3])
+    assert race.features == [NAMES[9], NAMES[3]]
+    race.features = [4, 20]
+    assert race.features == ["oldpeak", "ca_0"]
+
+
+def test_a_network_needs_no_two_features_that_differ():
+    x = np.column_stack([np.ones((6, 2)), ODD[:, 0]])
+    race = EpochRace(x, LABELS, model="network", batch_size=2)
+    assert race.report["weights"] == 4 * 16 + 17
+    race.set_state({"model": "logistic"})
+    assert (race.model, "needs two" in race.problem) == ("network", True)
+    assert EpochRace(np.column_stack([ODD[:, 0]] * 3), LABELS).features == ["x0", "x1"]
 
 
 def test_the_surface_is_the_loss_at_its_weights():
@@ -142,13 +161,47 @@ def test_the_surface_is_the_loss_at_its_weights():
     np.testing.assert_allclose(x.T @ (p - DATA.y_train), 0, atol=1e-6)
 
 
+def test_the_surface_of_a_network_is_the_loss_on_its_plane():
+    import keras
+
+    race = of_heart(model="network", batch_size=60)
+    surface, origin = race.surface, race.sgd["w"][-1]
+    values = np.frombuffer(surface["values"], np.float32).reshape(surface["rows"], surface["columns"])
+    model = keras.Sequential(
+        [
+            keras.Input((29,), dtype="float64"),
+            keras.layers.Dense(16, activation="relu", dtype="float64"),
+            keras.layers.Dense(1, activation="sigmoid", dtype="float64"),
+        ]
+    )
+    # Coordinates and directions from the recordings alone: the steps on the plane belong to known steps.
+    path = np.concatenate([race.sgd["w"], race.gd["w"]]) - origin
+    right = np.linalg.svd(path, full_matrices=False)[2][:2]
+    signs = np.sign((path[0] @ right.T) * race.shown["point"][0])
+    for row, column in ((0, 0), (3, 17), (surface["rows"] - 1, surface["columns"] - 1), (20, 20)):
+        at = [
+            np.linspace(*surface[axis], surface[count])[k]
+            for axis, count, k in zip("xy", ("columns", "rows"), (column, row), strict=True)
+        ]
+        flat = origin + (signs * at) @ right
+        model.set_weights(
+            [
+                part.reshape(weight.shape)
+                for part, weight in zip(np.split(flat, [464, 480, 496]), model.get_weights(), strict=True)
+            ]
+        )
+        loss = keras.losses.BinaryCrossentropy()(DATA.y_train[:, None], model(DATA.x_train))
+        assert values[row, column] == pytest.approx(float(loss), rel=1e-5)
+
+
 def test_classes_that_can_be_told_apart_have_no_minimum():
     x = np.array([[1.0, 0.2], [2.0, -0.1], [-1.0, 0.3], [-2.0, 0.1]])
     assert EpochRace(x, [1, 1, 0, 0], batch_size=2).surface["minimum"] is None
 
 
-def test_the_pca_plane_holds_the_share_it_states():
-    race = of_heart(model="network", epochs=2)
+@pytest.mark.parametrize("settings", [{"epochs": 2}, {"epochs": 5, "batch_size": 2}], ids=["short", "long"])
+def test_the_pca_plane_holds_the_share_it_states(settings):
+    race = of_heart(model="network", **settings)
     origin = race.sgd["w"][-1]
     moved = np.concatenate([race.sgd["w"], race.gd["w"]]) - origin
     sizes = np.linalg.svd(moved, compute_uv=False) ** 2
@@ -159,6 +212,15 @@ def test_the_pca_plane_holds_the_share_it_states():
     np.testing.assert_allclose(point[-1], 0, atol=1e-9)
     _, _, right = np.linalg.svd(moved, full_matrices=False)
     np.testing.assert_allclose(np.abs(point), np.abs((race.sgd["w"] - origin) @ right[:2].T), atol=1e-9)
+
+
+def test_a_straight_path_has_a_plane_too():
+    from firstepoch.widgets.epoch.plane import pca_plane
+
+    for path in (np.outer([0.0, 1.0, 3.0], [1.0, 2.0, 2.0]), np.zeros((2, 3)), np.outer([0.0, 1e-200], [0, 1.0, 0])):
+        plane = pca_plane(path, path[-1])
+        np.testing.assert_allclose(plane.directions @ plane.directions.T, np.eye(2), atol=1e-12)
+        assert plane.share(path) == pytest.approx(1)
 
 
 def test_random_directions_are_filter_normalised():
@@ -194,8 +256,11 @@ def test_angles_and_steps_are_those_of_the_gradients():
 def test_the_fan_is_the_steps_of_the_epochs_batches(model):
     race = of_heart(fan=True, epochs=2, model=model)
     assert race.shown["fan"].shape == (17, 8, 2)
-    if model == "logistic":
-        np.testing.assert_allclose(race.shown["fan"][11], -0.5 * race.batch_gradients(11), rtol=1e-5, atol=1e-7)
+    steps = -0.5 * race.batch_gradients(11)
+    if model == "network":
+        plane = race._plane_of(race._model, race.gd, race.sgd)
+        steps = np.linalg.lstsq(plane.directions.T, steps.T, rcond=None)[0].T
+    np.testing.assert_allclose(race.shown["fan"][11], steps, rtol=1e-5, atol=1e-7)
     np.testing.assert_allclose(race.shown["fan"][11][3], race.shown["batch_step"][11], rtol=1e-4, atol=1e-6)
     race.batch_size = 1
     assert race.shown["fan"].shape[1] == race.report["fan_batches"] == 64
@@ -203,22 +268,32 @@ def test_the_fan_is_the_steps_of_the_epochs_batches(model):
     assert "fan" not in race.shown
 
 
-def test_the_program_repeats_both_paths(tmp_path):
-    race = of_heart(batch_size=50, epochs=2, features=["oldpeak", "thal_normal"])
+def run(code, **given):
+    """What a program of the card leaves behind, run where only the data are known."""
+    assert "firstepoch" not in code
+    known = {"x": DATA.x_train.astype(float), "y": DATA.y_train, **given}
+    exec(compile(code, "program", "exec"), known)
+    return known
+
+
+def test_the_program_repeats_both_paths(capsys):
+    for shuffle in (True, False):
+        race = of_heart(batch_size=50, epochs=2, features=["oldpeak", "thal_normal"], shuffle=shuffle, seed=7)
+        left = run(race.code)
+        np.testing.assert_allclose(left["descend"](242), race.gd["w"][-1], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(left["descend"](50), race.sgd["w"][-1], rtol=0, atol=1e-12)
+    assert "SGD: [" in capsys.readouterr().out
+
+
+def test_the_networks_program_repeats_both_paths_in_keras(capsys):
     network = of_heart(batch_size=100, model="network")
-    np.savez(tmp_path / "rows.npz", x=DATA.x_train.astype(float), y=DATA.y_train)
-    head = "import numpy as np\nrows = np.load('rows.npz')\nx, y = rows['x'], rows['y']\n"
-    for run, name in ((race, "two.py"), (network, "net.py")):
-        (tmp_path / name).write_text(head + run.code)
-        done = subprocess.run([sys.executable, name], cwd=tmp_path, capture_output=True, text=True, check=True)
-        told = [line.split(":")[1] for line in done.stdout.splitlines() if ":" in line][-2:]
-        if run is race:
-            for words, path in zip(told, (race.gd, race.sgd), strict=True):
-                shown = np.fromstring(words.strip(" []"), sep=" ")
-                np.testing.assert_allclose(shown, path["w"][-1], atol=1e-6)
-        else:
-            losses = [network.gd["loss"][-1], network.sgd["loss"][-1]]
-            np.testing.assert_allclose([float(words) for words in told], losses, atol=1e-5)
+    start = network.sgd["w"][1]
+    for race, given in ((network, {}), (of_heart(batch_size=100, model="network", start=start), {"start": start})):
+        left = run(race.code, **given)
+        flat = np.concatenate([weight.ravel() for weight in left["model"].get_weights()])
+        np.testing.assert_allclose(flat, race.sgd["w"][-1], rtol=0, atol=1e-6)
+        told = [float(line.split(":")[1]) for line in capsys.readouterr().out.splitlines() if "loss:" in line]
+        np.testing.assert_allclose(told, [race.gd["loss"][-1], race.sgd["loss"][-1]], atol=1e-5)
 
 
 def test_a_small_table_has_one_batch_if_no_size_was_asked_for():

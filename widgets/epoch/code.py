@@ -44,14 +44,12 @@ output = keras.layers.Dense(1, activation="sigmoid", dtype="float64")(hidden)
 model = keras.Model(inputs, output)
 
 
-def glorot(random, inputs, outputs):
-    limit = np.sqrt(6 / (inputs + outputs))
-    return random.uniform(-limit, limit, (inputs, outputs))
+{first}
 
 
 def descend(batch_size):
     random = np.random.default_rng({seed})
-    model.set_weights([glorot(random, {columns}, 16), np.zeros(16), glorot(random, 16, 1), np.zeros(1)])
+    model.set_weights({weights})
     model.compile(loss="binary_crossentropy", optimizer=keras.optimizers.SGD({rate}))
     random = np.random.default_rng({seed})
     for epoch in range({epochs}):
@@ -65,8 +63,27 @@ print("SGD, loss:", descend({batch_size}))
 """
 
 
+_GLOROT = """\
+def glorot(random, inputs, outputs):
+    limit = np.sqrt(6 / (inputs + outputs))
+    return random.uniform(-limit, limit, (inputs, outputs))
+"""
+
+_GIVEN = """\
+def layers(start):  # start: the {count} weights you gave
+    kernel, bias, out, out_bias = np.split(np.array(start), [{ends}])
+    return [kernel.reshape({columns}, 16), bias, out.reshape(16, 1), out_bias]
+"""
+
+
 def program(
-    plan: Plan, columns: int, features: tuple[int, int], names: Sequence[str], start: list[float] | None
+    plan: Plan,
+    columns: int,
+    features: tuple[int, int],
+    names: Sequence[str],
+    start: list[float] | None,
+    *,
+    given: bool = False,
 ) -> str:
     """The program, in numpy for the two weights and in Keras for the network.
 
@@ -76,10 +93,16 @@ def program(
         features: Numbers of the two columns of the logistic regression.
         names: Their names.
         start: Where the two weights begin; None for the network.
+        given: Whether the network's first weights were given; the program calls them `start`.
     """
     rate = repr(plan.learning_rate)
     order = f"random.permutation({plan.rows})" if plan.shuffle else f"np.arange({plan.rows})"
     body = _LOGISTIC if start is not None else _NETWORK
+    first, weights = _GLOROT, f"[glorot(random, {columns}, 16), np.zeros(16), glorot(random, 16, 1), np.zeros(1)]"
+    if given:
+        ends = [16 * columns, 16 * columns + 16, 16 * columns + 32]
+        first = _GIVEN.format(count=ends[-1] + 1, ends=", ".join(map(str, ends)), columns=columns)
+        weights = "layers(start)"
     return (_HEAD + ("\n" if start is not None else "") + body).format(
         rows=plan.rows,
         columns=columns,
@@ -91,4 +114,6 @@ def program(
         order=order,
         rate=rate,
         batch_size=plan.batch_size,
+        first=first.rstrip(),
+        weights=weights,
     )

@@ -88,13 +88,9 @@ class Logistic:
 
     def surface(self, origin: np.ndarray, directions: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
         """Loss over all rows at `origin + coordinates @ directions`, shape (points,); to float32's digits."""
-        return self.losses(origin + coordinates @ directions)
-
-    def losses(self, path: np.ndarray) -> np.ndarray:
-        """Loss over all rows at many weight vectors; float32 suffices for the picture of a surface."""
-        made, inputs = np.empty(len(path)), self.x.T.astype(np.float32)
+        path, inputs = origin + coordinates @ directions, self.x.T.astype(np.float32)
         # The part that is linear in z needs no row on its own.
-        made[:] = path @ (self.x.T @ (0.5 - self.y)) / len(self.x)
+        made = path @ (self.x.T @ (0.5 - self.y)) / len(self.x)
         step = max(1, _CHUNK // len(self.x))
         for at in range(0, len(path), step):
             size = np.abs(path[at : at + step].astype(np.float32) @ inputs)

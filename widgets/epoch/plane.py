@@ -44,10 +44,6 @@ class Plane:
         """Shape (2, weights): `onto @ step` are the least-squares coordinates of a step."""
         return np.eye(2) if self.exact else np.linalg.pinv(self.directions.T)
 
-    def at(self, coordinates: np.ndarray) -> np.ndarray:
-        """The weight vectors at coordinates of shape (n, 2)."""
-        return self.origin + coordinates @ self.directions
-
     def share(self, points: np.ndarray) -> float | None:
         """Share of the squared distance from the origin that the plane holds; None where that is all of it."""
         if self.exact:

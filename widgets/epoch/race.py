@@ -58,7 +58,9 @@ class Plan:
                 f"batch_size is {self.batch_size}, but there are {self.rows} rows. Use 1 to {self.rows}."
             )
         if not (np.isfinite(self.learning_rate) and self.learning_rate > 0):
-            why = "with 0 no weight ever moves" if self.learning_rate == 0 else "a step goes against the gradient"
+            why = "it is no finite number"
+            if np.isfinite(self.learning_rate):
+                why = "with 0 no weight ever moves" if self.learning_rate == 0 else "steps would go uphill"
             raise SettingsError(
                 f"learning_rate is {self.learning_rate:g}: {why}. Use a number above 0, for example 0.1."
             )

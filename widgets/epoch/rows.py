@@ -11,6 +11,8 @@ import numpy as np
 from firstepoch.widgets.errors import SettingsError
 
 _MOST_NAMES = 8
+_LARGEST = 1e12
+"""Beyond it, squares and steps leave the range of floats on the way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +90,8 @@ class Rows:
         fall = np.outer(slope**2, own) + np.outer(own, slope**2) - 2 * np.outer(slope, slope) * curvature
         promise = np.where(determinant > 1e-9 * np.outer(own, own), fall / np.where(determinant, determinant, 1), -1.0)
         np.fill_diagonal(promise, -1.0)
+        if promise.max() < 0:
+            return int(varied[0]), int(varied[1])
         one, other = np.unravel_index(int(np.argmax(promise)), promise.shape)
         return int(varied[one]), int(varied[other])
 
@@ -127,6 +131,13 @@ def take(x: Any, y: Any, names: Sequence[str] | None = None) -> Rows:
             f"x holds {inputs[row, column]} in row {row}, column {columns[column]!r}. "
             "Fill it in or leave the row out: a loss needs numbers."
         )
+    huge = np.argwhere(np.abs(inputs) > _LARGEST)
+    if len(huge):
+        row, column = huge[0]
+        raise SettingsError(
+            f"x holds {inputs[row, column]:g} in row {row}, column {columns[column]!r}: too large to reckon with. "
+            "Normalise the columns first."
+        )
     wrong = np.flatnonzero((targets != 0) & (targets != 1))
     if len(wrong):
         raise SettingsError(
@@ -147,10 +158,19 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _numbers(name: str, value: Any) -> np.ndarray:
+    if hasattr(value, "columns"):
+        # Column by column: text is told with the name of its column, and what pandas calls missing is NaN.
+        parts = [_numbers(f"{name}, column {str(column)!r},", value[column]) for column in value.columns]
+        return np.column_stack(parts) if parts else np.empty(value.shape)
+    if hasattr(value, "isna"):
+        value = value.astype(object).where(~value.isna(), np.nan)
     try:
         made = np.asarray(value)
-        if made.dtype.kind not in "biuf":
-            made = np.asarray(value, np.float64)
+    except ValueError as error:
+        raise SettingsError(f"{name} has rows of different lengths. Give each row as many numbers.") from error
+    try:
+        if made.dtype.kind not in "biufOSU":
+            raise TypeError(f"its type is {made.dtype}")
+        return made.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{name} holds something that is no number: {error}. Encode text columns first.") from error
-    return made.astype(np.float64)

@@ -23,6 +23,16 @@ from firstepoch.widgets.settings_view import SettingsView
 _STILL_ROWS = 12
 
 
+class _Feature(t.Unicode):  # type: ignore[type-arg]
+    """Name of a column; its number is taken too."""
+
+    def validate(self, obj: Any, value: Any) -> str:
+        rows: Rows = obj._rows
+        if isinstance(value, int | np.integer) and not isinstance(value, bool):
+            value = rows.names[rows.column(value)]
+        return str(super().validate(obj, value))
+
+
 class EpochRace(SettingsView):
     """One epoch of gradient descent beside one of stochastic gradient descent: same rows, same start, same cost.
 
@@ -31,8 +41,8 @@ class EpochRace(SettingsView):
         y: n labels, 0 or 1.
         names: Names of the columns; default those of a DataFrame, else x0, x1, ...
         class_names: What the labels 0 and 1 mean. Default: "0" and "1".
-        features: The two features of the logistic regression, by name or number. Default: the only two, or the one
-            that goes most with the target and the one that adds most to it.
+        features: The two features of the logistic regression, by name or number. Default: the only two, or the pair
+            that promises the lowest loss; see `Rows.two`.
         start: Where both methods begin; default a fixed place for the logistic regression, Glorot's draw for the
             network.
         **settings: The settings below, by name.
@@ -62,7 +72,7 @@ class EpochRace(SettingsView):
     """Seed of the orders, of the network's first weights and of random directions, 0 to 2**32 - 1. Control."""
     model = t.Enum(("logistic", "network"), "logistic").tag(sync=True)
     """Logistic regression on two features (its surface is exact), or inputs to 16 ReLU units to 1. Control."""
-    features = t.List(t.Unicode(), []).tag(sync=True)
+    features = t.List(_Feature(), []).tag(sync=True)
     """Names of the two features of the logistic regression. Control."""
     start = t.List(t.Float(), []).tag(sync=True)
     """Weights both methods begin with; empty for the default. Input."""
@@ -98,13 +108,16 @@ class EpochRace(SettingsView):
         self._scene = Recording()
         self._model: Logistic | Network
         try:
-            pair = self._rows.two() if features is None else self._rows.pair(features)
+            pair: Sequence[int] = self._rows.two() if features is None else self._rows.pair(features)
         except SettingsError:
             if features is not None or settings.get("model") != "network":
                 raise
-            pair = (0, 1)
+            pair = ()
         settings.setdefault("batch_size", min(32, len(self._rows)))
-        given = [] if start is None else np.asarray(start, np.float64).ravel().tolist()
+        try:
+            given = [] if start is None else np.asarray(start, np.float64).ravel().tolist()
+        except (TypeError, ValueError) as error:
+            raise SettingsError(f"start is {start!r}; give a list of numbers, or leave it out.") from error
         super().__init__(features=[self._rows.names[column] for column in pair], start=given, **settings)
         self.set_trait("deck", {"targets": self._rows.y.astype(np.uint8).tobytes()})
         self.follow(
@@ -161,7 +174,7 @@ class EpochRace(SettingsView):
     def recompute(self) -> None:
         """Run both methods with the settings as they are, and show them."""
         plan, rows = self._plan(), self._rows
-        columns = rows.pair(list(self.features)) if self.model == "logistic" or len(self.features) == 2 else (0, 1)
+        columns = rows.pair(list(self.features)) if self.model == "logistic" or self.features else (0, 1)
         model = Logistic(rows.x[:, columns], rows.y) if self.model == "logistic" else Network(rows.x, rows.y)
         plan.check_cost(model)
         start = self._start_of(model, plan)
@@ -188,7 +201,7 @@ class EpochRace(SettingsView):
             self.set_trait("surface", drawn)
             self.set_trait("report", self._report(model, plan, plane))
             weights = start.tolist() if isinstance(model, Logistic) else None
-            self.set_trait("code", program(plan, rows.x.shape[1], columns, names, weights))
+            self.set_trait("code", program(plan, rows.x.shape[1], columns, names, weights, given=bool(self.start)))
         self.publish(shown)
 
     def still(self) -> str:
@@ -221,7 +234,7 @@ class EpochRace(SettingsView):
     def _plan(self) -> racing.Plan:
         return racing.Plan(
             rows=len(self._rows),
-            batch_size=self.batch_size,
+            batch_size=int(self.batch_size),
             learning_rate=self.learning_rate,
             epochs=self.epochs,
             shuffle=self.shuffle,
