@@ -171,9 +171,24 @@ def test_every_race_deals_each_row_once_an_epoch_and_obeys_the_rule(n, part, epo
         assert np.array_equal(moved, run["w"][1:])
         assert (run["rows"][-1] == -1).all() and (run["gradient"][-1] == 0).all()
     assert np.array_equal(race.gd["w"][0], race.sgd["w"][0])
-    total = race.shown["processed"]
+    if kind == "logistic":
+        columns = [int(name[1:]) for name in race.features]
+        for run in (race.gd, race.sgd):
+            path = plain_logistic(x[:, columns], y, run["w"][0], 0.05, batches_of(run))
+            np.testing.assert_allclose(run["w"], path, rtol=0, atol=1e-12)
+    if size == n:
+        assert all(np.array_equal(race.gd[name], race.sgd[name]) for name in race.gd)
+    mean = np.average(race.batch_gradients(0), axis=0, weights=race.batch_sizes)
+    np.testing.assert_allclose(mean, race.sgd["full_gradient"][0], rtol=0, atol=1e-12)
+    shown, counts = race.shown, (race.sgd["rows"] >= 0).sum(axis=1)
+    assert np.array_equal(shown["rows"], race.sgd["rows"]) and np.array_equal(shown["count"], counts)
+    assert np.array_equal(shown["processed"], np.cumsum([0, *counts[:-1]]))
+    assert list(shown["batch"][:-1]) == [frame % per_epoch for frame in range(epochs * per_epoch)]
+    assert np.array_equal(shown["loss"], race.sgd["loss"])
+    assert np.array_equal(shown["gd_loss"], race.gd["loss"][shown["gd_updates"]])
+    total = shown["processed"]
     assert total[-1] == epochs * n and (np.diff(total) > 0).all()
-    assert list(race.shown["gd_updates"]) == [count // n for count in total]
+    assert list(shown["gd_updates"]) == [count // n for count in total]
 
 
 def test_losses_and_gradients_are_finite_differences_of_the_cross_entropy():
@@ -198,8 +213,10 @@ def test_ten_thousand_rows(batch_size):
     x, y = made(0, 10_000)
     race = EpochRace(x, y, batch_size=batch_size)
     assert len(race.sgd) == -(-10_000 // batch_size) + 1
-    path = plain_logistic(x, y, race.sgd["w"][0], 0.1, batches_of(race.sgd)[:50])
-    np.testing.assert_allclose(race.sgd["w"][: len(path)], path, rtol=0, atol=1e-12)
+    path = plain_logistic(x, y, race.sgd["w"][0], 0.1, batches_of(race.sgd))
+    np.testing.assert_allclose(race.sgd["w"], path, rtol=0, atol=1e-10)
+    z = x @ race.sgd["w"][-1]
+    assert race.sgd["loss"][-1] == pytest.approx(np.mean(np.logaddexp(0, z) - y * z), abs=1e-12)
 
 
 def test_rows_until_a_loss():
