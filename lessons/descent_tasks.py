@@ -97,7 +97,7 @@ def diverges(step: GradientStep) -> Task:
     """
 
     def check(it: GradientStep) -> bool | str:
-        value, alpha = it.recording["value"], f"α = {_n(it.learning_rate)}"
+        value, alpha = it.recording["value"], f"α = {it.learning_rate:g}"
         if it.optimizer != "sgd":
             return "That is another optimizer. Choose `sgd`, the plain rule, and change only the rate."
         if it.verdict == "diverging" and value[-1] > value[0]:
@@ -166,7 +166,7 @@ def over_the_hill(step: GradientStep) -> Task:
 
     def check(it: GradientStep) -> bool | str:
         w, value = it.recording["w"][:, 0], it.recording["value"]
-        alpha = f"α = {_n(it.learning_rate)}"
+        alpha = f"α = {it.learning_rate:g}"
         if it.function != _HILL or it.start != start or it.optimizer != "sgd":
             return f"Only the rate may change: `{_HILL}`, start {_n(start)}, optimizer `sgd`."
         if len(value) < 11 and it.verdict != "diverging":
@@ -179,9 +179,9 @@ def over_the_hill(step: GradientStep) -> Task:
             return f"With {alpha} it was in the left valley, and jumped out again. It ends at w = {_n(w[-1])}."
         if w[-1] > hill:
             return f"With {alpha} it stays on the right of the hill, and ends at w = {_n(w[-1])}, g = {_n(value[-1])}."
-        if np.abs(np.diff(w[-4:])).max() > 0.02:
+        if np.ptp(np.sign(np.diff(w[-4:]))):
             return f"With {alpha} it is in the left valley, but jumps about in it: from {_n(w[-2])} to {_n(w[-1])}."
-        return f"With {alpha} it is over the hill, at w = {_n(w[-1])}, and not yet at the bottom. Take more steps."
+        return f"With {alpha} it is over the hill, at w = {_n(w[-1])}, and not yet at rest. Take more steps."
 
     return Task(
         check,

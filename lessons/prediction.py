@@ -19,11 +19,11 @@ _STYLE: Final = """<style>
 .fe-predict svg { display: block; width: 100%; max-width: 420px; height: auto; margin: 8px 0; }
 .fe-predict .widget-radio, .fe-predict .widget-radio-box { width: auto; max-width: 100%; height: auto; }
 .fe-predict .widget-radio-box label {
-  display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: 10px; align-items: baseline;
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: 10px; align-items: flex-start;
   width: auto; max-width: none; height: auto; min-height: 28px; margin: 0;
   font-size: 16px; line-height: 1.5; white-space: normal;
 }
-.fe-predict .widget-radio-box input { flex: none; width: auto; margin: 0; }
+.fe-predict .widget-radio-box input { flex: none; width: auto; height: auto; margin: 6px 0 0; }
 .fe-predict .widget-text { max-width: calc(100% - 4px); height: auto; font-size: 16px; }
 .fe-predict .widget-text label { font-size: 16px; height: auto; line-height: 32px; }
 .fe-predict .widget-text input { min-height: 32px; font-size: 16px; }

@@ -129,7 +129,7 @@ def fewest_rows(race: EpochRace) -> Task:
             shown = " and ".join(was) if isinstance(was, list) else was
             return f"Only batch size and learning rate may change: {other} was {shown}."
         rows = it.reached(LOSS)["sgd"]
-        settings = f"Batches of {it.batch_size} with α = {_n(it.learning_rate)}"
+        settings = f"Batches of {it.batch_size} with α = {it.learning_rate:g}"
         if rows is not None and rows <= ROWS:
             return True
         if rows is not None:
@@ -137,6 +137,8 @@ def fewest_rows(race: EpochRace) -> Task:
         if it.report["diverged"]:
             return f"{settings} diverge."
         loss = it.sgd["loss"]
+        if not loss.argmin():
+            return f"{settings} do not reach {LOSS}: no update ends lower than the start."
         lowest = f"the lowest loss is {_n(loss.min())}"
         if loss.argmin() == len(loss) - 1:
             return f"{settings} do not reach {LOSS}: {lowest}, at the end of the epoch, and still falling."

@@ -58,7 +58,7 @@ def test_copy_to_a_file_is_refused(tmp_path, capsys):
 
 def test_a_lesson_that_does_not_exist_is_named_with_those_that_do(capsys):
     assert command.main(["serve", "haert"]) == 1
-    assert "'haert'. The lessons: tensors, heart." in capsys.readouterr().err
+    assert "'haert'. The lessons: gradient_descent, sgd, tensors, heart." in capsys.readouterr().err
 
 
 def test_a_folder_without_notebooks_says_how_to_get_some(tmp_path, capsys):
@@ -110,7 +110,8 @@ def test_no_notebook_is_left_out_of_the_course():
 
 
 def test_the_lessons_come_in_the_order_of_the_course_and_before_ones_own():
-    assert in_order(["z.ipynb", "heart.ipynb", "a.ipynb", "tensors.ipynb"]) == [
+    assert in_order(["z.ipynb", "heart.ipynb", "a.ipynb", "tensors.ipynb", "sgd.ipynb"]) == [
+        "sgd.ipynb",
         "tensors.ipynb",
         "heart.ipynb",
         "a.ipynb",

@@ -10,7 +10,12 @@ from playwright import sync_api as playwright
 from firstepoch.lessons.paths import lessons
 
 READY = "html[data-fe-ready]"
-LAST_WIDGET = {"heart": ("button", "Train"), "tensors": ("heading", "Rows for a Dense layer")}
+LAST_WIDGET = {
+    "gradient_descent": ("heading", "Three optimizers"),
+    "heart": ("button", "Train"),
+    "sgd": ("heading", "One epoch of the network, two ways"),
+    "tensors": ("heading", "Rows for a Dense layer"),
+}
 WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
 CELLS = [
     "md:# A page\n\nGoals.",

@@ -64,7 +64,12 @@ def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
     with serve("--port", "0") as (_, _, url):
         _, _, page = fetch(url)
     found = re.findall(r'voila/render/(\w+)\.ipynb">(.*?)</a>', page)
-    assert found == [("tensors", "Tensors"), ("heart", "Predicting heart disease")]
+    assert found == [
+        ("gradient_descent", "Gradient descent"),
+        ("sgd", "Stochastic gradient descent"),
+        ("tensors", "Tensors"),
+        ("heart", "Predicting heart disease"),
+    ]
 
 
 def test_all_of_the_text_comes_before_the_first_output(own):
