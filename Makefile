@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DENO := $(BIN)/deno
+# Tests run in workers side by side; tests/conftest.py says which stay together.
+PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help lessons test lint unit browser gallery bench views chromium clean
+.PHONY: help lessons test lint frontend unit browser gallery bench views chromium clean
 
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
@@ -31,7 +33,8 @@ chromium: $(VENV)/installed
 lessons: views
 	$(BIN)/firstepoch serve
 
-test: lint unit browser
+test: lint frontend chromium
+	$(PYTEST) tests
 	@echo "Everything passed."
 
 lint: views
@@ -44,12 +47,14 @@ lint: views
 	$(DENO) lint
 	$(DENO) task check
 
-unit: views chromium
+frontend: views
 	$(DENO) task test
-	$(BIN)/pytest tests/unit tests/lessons
+
+unit: frontend chromium
+	$(PYTEST) tests/unit tests/lessons
 
 browser: views chromium
-	$(BIN)/pytest tests/browser
+	$(PYTEST) tests/browser
 
 gallery: views chromium
 	$(BIN)/python tests/browser/gallery.py

@@ -1,4 +1,4 @@
-"""A browser, servers and open pages for the tests in this folder; the helpers beside it are importable by name."""
+"""Servers and open pages for the tests in this folder; the helpers beside it are importable by name."""
 
 import sys
 from pathlib import Path
@@ -11,21 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import servers
 import tensor_page
 from card import ROOT, Card
-from chromium import FLAGS, find
 from pages import HOLDER, open_lab, open_voila, watch
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    found = find()
-    if not found:
-        pytest.fail("The browser tests need Chromium: python tests/browser/chromium.py installs one.")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """What only a notebook has: cells that are run again or removed, a kernel that outlives the page, keys of its own."""
 
-import time
-
 import pytest
 from card import ROOT, Card
 from pages import open_lab, run_all, watch
@@ -26,10 +24,7 @@ def notebook(browser, lab):
 def wait_for_no_worker(card):
     """Ask the kernel until no training thread is left."""
     alive = "[thread.name for thread in threading.enumerate() if thread.name == 'firstepoch']"
-    deadline = time.monotonic() + 30
-    while card.kernel(alive) and time.monotonic() < deadline:
-        card.page.wait_for_timeout(100)
-    assert card.kernel(alive) == []
+    card.wait_kernel(f"{alive} == []")
 
 
 def start(card):

@@ -252,6 +252,8 @@ def test_a_loss_that_is_not_a_number_is_told(fresh):
     card = fresh(epochs=60)
     card.root.get_by_label("optimizer", exact=True).select_option("sgd")
     card.set("learning rate", "1e6")
+    # Changes made while the kernel has not answered the one before are held back by ipywidgets; "Train" is not.
+    card.wait_kernel("(live.optimizer, live.learning_rate) == ('sgd', 1e6)")
     card.press("Train")
     card.wait("failed")
     assert "The loss became NaN" in card.text(".fe-error")

@@ -4,8 +4,6 @@ import time
 
 import nbformat
 import pytest
-from chromium import FLAGS, find
-from playwright import sync_api as playwright
 
 from firstepoch.lessons.paths import lessons
 
@@ -37,15 +35,6 @@ def write(folder, name, sources):
         for source in sources
     ]
     nbformat.write(made, folder / f"{name}.ipynb")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = find()
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
