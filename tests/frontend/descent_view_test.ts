@@ -299,6 +299,20 @@ Deno.test("descent: arrow keys on the start move it, and not the player", () => 
   close();
 });
 
+Deno.test("descent: an answer to an earlier move does not pull the start back", () => {
+  const { page, find, python, publish, close } = open();
+  const handle = find("[role=slider]");
+  for (let press = 0; press < 3; press++) page.press(handle, "ArrowLeft");
+  assertEquals([python.traits.start, handle.dataset.at], [[2.44], "2.32"]);
+  publish(1, [2.44], 0.1, 10);
+  assertEquals([python.traits.start, handle.dataset.at], [[2.32], "2.32"]);
+  publish(1, [2.32], 0.1, 10);
+  assertEquals(handle.dataset.at, "2.32");
+  publish(1, [1], 0.1, 10);
+  assertEquals(handle.dataset.at, "1");
+  close();
+});
+
 Deno.test("descent: two weights have two lines of the rule, contour lines, and both starts", () => {
   const { page, find, text, el, python, close } = open([2, -1]);
   const lines = [...el.querySelectorAll<HTMLElement>(".fe-rule-numbers")].map((it) =>

@@ -17,7 +17,7 @@ export function createControls(signal: AbortSignal, send: Send): Controls {
   const id = uniqueId();
   let facts: Facts | null = null;
   const choose = (name: string, trait: string) => {
-    const select = h("select", { id: `${trait} ${id}` });
+    const select = h("select", { id: `${trait}-${id}` });
     select.addEventListener("change", () => send(trait, select.value), { signal });
     const label = h("label", { for: select.id }, name);
     return { select, element: h("div", { class: "fe-field" }, label, select) };
@@ -26,7 +26,7 @@ export function createControls(signal: AbortSignal, send: Send): Controls {
     const input = h("input", {
       type: "number",
       step: "any",
-      id: `${name} ${id}`,
+      id: `${name.replace(" ", "-")}-${id}`,
       "aria-label": label,
     });
     input.addEventListener("change", () => {

@@ -4,8 +4,8 @@ import type { Plot } from "../plot/plot.ts";
 
 export interface Handle {
   readonly element: HTMLElement;
-  /** Where the start is, and how high it lies in the picture (only for one weight). */
-  set(start: number[], y: (w: number) => number): void;
+  /** Where the start is (null: where it was put), and how high it lies in the picture, for one weight. */
+  set(start: number[] | null, y: (w: number) => number): void;
   place(): void;
 }
 
@@ -50,6 +50,7 @@ export function createHandle(
     element.setAttribute("aria-valuemin", String(plot.domain.x[0]));
     element.setAttribute("aria-valuemax", String(plot.domain.x[1]));
     element.setAttribute("aria-valuenow", String(at[0]));
+    element.dataset.at = at.join(" ");
     element.setAttribute("aria-valuetext", `start ${name}`);
     text(words, held ? `start ${weights === 1 ? shown[0] : `(${shown.join(", ")})`}` : "start");
   }
@@ -103,7 +104,7 @@ export function createHandle(
     set(start, y) {
       level = y;
       // What the hand holds stays in the hand; Python's answer comes a moment later.
-      if (!held) at = [...start];
+      if (start && !held || !at.length) at = [...start ?? []];
       place();
     },
     place,

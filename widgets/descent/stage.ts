@@ -8,7 +8,8 @@ import type { Ground, Run } from "./traits.ts";
 
 export interface Stage {
   readonly element: HTMLElement;
-  setRun(run: Run, frame: number): void;
+  /** A new run; `moves` the start to where it began. */
+  setRun(run: Run, frame: number, moves: boolean): void;
   draw(run: Run, frame: number, share: number): void;
 }
 
@@ -122,14 +123,17 @@ export function createStage(
 
   return {
     element,
-    setRun(next, frame) {
+    setRun(next, frame, moves) {
       run = next;
       const isTwo = next.facts.weights === 2;
       curve.box.hidden = isTwo;
       two.hidden = !isTwo;
       element.dataset.weights = String(next.facts.weights);
       setGround(next.ground(frame));
-      active().handle.set(next.facts.start, (w) => isTwo ? 0 : levelOf(next.ground(0), w, next));
+      active().handle.set(
+        moves ? next.facts.start : null,
+        (w) => isTwo ? 0 : levelOf(next.ground(0), w, next),
+      );
     },
     draw(of, frame, share) {
       run = of;

@@ -131,7 +131,8 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
       }, the longer the step.`,
     );
     controls.update(facts);
-    stage.setRun(next, player.frame);
+    // A start that is still on its way to Python stays where the learner put it.
+    stage.setRun(next, player.frame, !send.waits("start"));
     text(kind, verdictWord(facts.verdict));
     text(why, facts.explanation);
     verdict.dataset.kind = facts.verdict;
@@ -148,7 +149,10 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
     problem.hidden = !wrong;
     text(problem, wrong ? `✗ Not changed: ${wrong}` : "");
     if (wrong) send.answered();
-    if (wrong && run) controls.update(run.facts);
+    if (wrong && run) {
+      controls.update(run.facts);
+      stage.setRun(run, player.frame, true);
+    }
   }
 
   const pictured = () => arrived();
@@ -197,6 +201,7 @@ function sender(model: Model, signal: AbortSignal) {
       next();
     },
     answered,
+    waits: (name: string) => waiting.has(name),
   };
 }
 
