@@ -255,7 +255,8 @@ def heart_loss(data: TabularData, features: Sequence[str]) -> Callable[[Any], An
 def _valleys() -> tuple[tuple[float, float], float]:
     """The lower valley of the function with two minima, its place and its value, and the start on the right."""
     function = functions.named(_HILL)
-    grid = np.linspace(*function.domain[0], 20_001)
+    low, high = function.domain[0]
+    grid = np.linspace(low, high, 20_001)
     values = function.value(grid[:, None])
     return (float(grid[values.argmin()]), float(values.min())), function.start[0]
 

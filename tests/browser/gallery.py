@@ -176,10 +176,32 @@ def tensors_lesson(camera, _):
     lesson(camera, "tensors-lesson")
 
 
+def gradient_descent_lesson(camera, _):
+    """The lesson on gradient descent."""
+    lesson(camera, "gradient-descent-lesson")
+
+
+def sgd_lesson(camera, _):
+    """The lesson on stochastic gradient descent."""
+    lesson(camera, "sgd-lesson")
+
+
+def guess(page):
+    """Answer every prediction, right or wrong, so that its run is shown."""
+    for question in page.locator(".fe-predict").all():
+        if question.get_by_role("radio").count():
+            question.get_by_role("radio").first.check()
+        else:
+            question.get_by_role("textbox").fill("3")
+        question.get_by_role("button").click()
+        question.get_by_role("alert").wait_for()
+
+
 def lesson(camera, name):
     """A lesson page: its top, its middle, its end, with every answer opened."""
     page = camera.page
     camera.take(f"{name}_top")
+    guess(page)
     page.evaluate("document.querySelectorAll('.fe-text details').forEach((one) => one.open = true)")
     for theme in THEMES:
         page.locator("#fe-theme").select_option(theme)
@@ -215,6 +237,8 @@ PAGES = (
     ),
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
+    ("shipped", "gradient_descent", (gradient_descent_lesson,)),
+    ("shipped", "sgd", (sgd_lesson,)),
 )
 """Server, notebook, and what is taken on its page."""
 
