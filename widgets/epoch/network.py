@@ -9,7 +9,7 @@ import numpy as np
 from firstepoch.widgets.epoch.logistic import losses_and_p
 
 HIDDEN = 16
-_CHUNK = 400_000
+_CHUNK = 100_000
 """Values held at once: rows times units times points of a surface."""
 
 
@@ -67,9 +67,25 @@ class Network:
 
     def full(self, path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Loss over all rows and its gradient at many weight vectors, shape (frames, weights)."""
+        n, inputs = self.x.shape
         losses, gradients = np.empty(len(path)), np.empty(path.shape)
-        for frame, w in enumerate(path):
-            losses[frame], gradients[frame] = self.gradient(w)
+        kernels, biases, outs, out_biases = (path[:, span] for span in self._spans)
+        step = max(1, _CHUNK // (n * HIDDEN))
+        for at in range(0, len(path), step):
+            part = slice(at, at + step)
+            frames, out = len(path[part]), outs[part]
+            # The units of all these frames beside each other: one product with x for all of them.
+            kernel = kernels[part].reshape(frames, inputs, HIDDEN).swapaxes(0, 1).reshape(inputs, -1)
+            hidden = np.maximum(self.x @ kernel + biases[part].ravel(), 0).reshape(n, frames, HIDDEN)
+            z = np.einsum("nfh,fh->fn", hidden, out) + out_biases[part]
+            each, p = losses_and_p(z, self.y)
+            losses[part] = each.mean(axis=1)
+            error = (p - self.y).T / n
+            back = (error[:, :, None] * out) * (hidden > 0)
+            in_kernel = (self.x.T @ back.reshape(n, -1)).reshape(inputs, frames, HIDDEN).swapaxes(0, 1)
+            made = in_kernel.reshape(frames, -1), back.sum(axis=0), np.einsum("nfh,nf->fh", hidden, error)
+            for span, values in zip(self._spans, (*made, error.sum(axis=0)[:, None]), strict=True):
+                gradients[part, span] = values
         return losses, gradients
 
     def row_gradients(self, w: np.ndarray, rows: np.ndarray, onto: np.ndarray) -> np.ndarray:
