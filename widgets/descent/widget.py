@@ -10,10 +10,11 @@ import numpy as np
 import traitlets as t
 
 from firstepoch.widgets import still
-from firstepoch.widgets.descent import compute, picture
+from firstepoch.widgets.descent import compute
 from firstepoch.widgets.descent.code import program
 from firstepoch.widgets.descent.functions import NAMES
 from firstepoch.widgets.descent.gradient import FORMULA, Differentiable, differentiable, weights_of
+from firstepoch.widgets.descent.picture import Painter, Picture, facts
 from firstepoch.widgets.descent.verdict import judge
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.optimizers import steps as optimizer_steps
@@ -94,8 +95,8 @@ class GradientStep(SettingsView):
     """The function as drawn: `number`, `weights`, `views` (domain, height, columns, rows) and `values`. Report."""
 
     def __init__(self, function: Any = "bowl", start: Any = None, **settings: Any) -> None:
-        self._painter: picture.Painter | None = None
-        self._drawn: picture.Picture | None = None
+        self._painter: Painter | None = None
+        self._drawn: Picture | None = None
         self._own: Any = None if isinstance(function, str) else function
         self._own_optimizer: Any = None
         self._own_rate: float | None = None
@@ -129,7 +130,7 @@ class GradientStep(SettingsView):
         run = compute.descend(function, self.steps, self.optimizer, rate)
         painter = self._painter
         if painter is None or painter.function.name != function.name or self._is_other(painter.function, function):
-            painter = picture.Painter(function)
+            painter = Painter(function)
         drawn = painter.picture(run)
         plain = optimizer_steps.is_plain(self.optimizer)
         found = judge(
@@ -179,8 +180,8 @@ class GradientStep(SettingsView):
     def still(self) -> str:
         """The run where nothing runs: what happened, in words, and the table of steps. Plain HTML."""
         recording = self._recording
-        facts = recording.settings
-        weights = facts["weights"]
+        told = recording.settings
+        weights = told["weights"]
         names = ["w"] if weights == 1 else ["w₁", "w₂"]
         slopes = ["g′(w)"] if weights == 1 else ["∂g/∂w₁", "∂g/∂w₂"]
         rows: list[tuple[str, list[tuple[str, float]]]] = []
@@ -191,7 +192,7 @@ class GradientStep(SettingsView):
             self._still,
             self.title,
             [
-                still.paragraph(f"{facts['formula']}, α = {self.learning_rate:g}, {facts['optimizer']}."),
+                still.paragraph(f"{told['formula']}, α = {self.learning_rate:g}, {told['optimizer']}."),
                 still.paragraph(self.explanation),
                 still.table("The steps", [*names, "g", *slopes], rows),
             ],
@@ -262,11 +263,11 @@ class GradientStep(SettingsView):
             names.append(self.optimizer)
         return names + ([_optimizer_name(self._own_optimizer)] if self._own_optimizer is not None else [])
 
-    def _show_picture(self, drawn: picture.Picture, function: Differentiable) -> None:
+    def _show_picture(self, drawn: Picture, function: Differentiable) -> None:
         if drawn.same_as(self._drawn):
             return
         self._drawn = drawn
-        views, values = picture.facts(drawn)
+        views, values = facts(drawn)
         number = int(self.picture.get("number", 0)) + 1
         self.set_trait(
             "picture",
