@@ -9,7 +9,7 @@ import numpy as np
 from firstepoch.widgets.epoch.logistic import losses_and_p
 
 HIDDEN = 16
-_CHUNK = 100_000
+_CHUNK = 80_000
 """Values held at once: rows times units times points of a surface."""
 
 
@@ -73,19 +73,17 @@ class Network:
         step = max(1, _CHUNK // (n * HIDDEN))
         for at in range(0, len(path), step):
             part = slice(at, at + step)
-            frames, out = len(path[part]), outs[part]
-            # The units of all these frames beside each other: one product with x for all of them.
-            kernel = kernels[part].reshape(frames, inputs, HIDDEN).swapaxes(0, 1).reshape(inputs, -1)
-            hidden = np.maximum(self.x @ kernel + biases[part].ravel(), 0).reshape(n, frames, HIDDEN)
-            z = np.einsum("nfh,fh->fn", hidden, out) + out_biases[part]
-            each, p = losses_and_p(z, self.y)
+            # A product a frame, each too small for BLAS to wait for a second thread, and no loop in Python.
+            hidden = self.x @ kernels[part].reshape(-1, inputs, HIDDEN) + biases[part, None]
+            np.maximum(hidden, 0, out=hidden)
+            out = outs[part, :, None]
+            each, p = losses_and_p((hidden @ out)[:, :, 0] + out_biases[part], self.y)
             losses[part] = each.mean(axis=1)
-            error = (p - self.y).T / n
-            back = (error[:, :, None] * out) * (hidden > 0)
-            in_kernel = (self.x.T @ back.reshape(n, -1)).reshape(inputs, frames, HIDDEN).swapaxes(0, 1)
-            made = in_kernel.reshape(frames, -1), back.sum(axis=0), np.einsum("nfh,nf->fh", hidden, error)
-            for span, values in zip(self._spans, (*made, error.sum(axis=0)[:, None]), strict=True):
-                gradients[part, span] = values
+            error = (p - self.y)[:, :, None] / n
+            back = (error * outs[part, None]) * (hidden > 0)
+            made = self.x.T @ back, back.sum(axis=1), hidden.swapaxes(1, 2) @ error, error.sum(axis=1)
+            for span, values in zip(self._spans, made, strict=True):
+                gradients[part, span] = values.reshape(len(back), -1)
         return losses, gradients
 
     def row_gradients(self, w: np.ndarray, rows: np.ndarray, onto: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ from firstepoch.widgets.settings_view import SettingsView
 _STILL_ROWS = 12
 
 
-class _Feature(t.Unicode):  # type: ignore[type-arg]
+class _Feature(t.Unicode):
     """Name of a column; its number is taken too."""
 
     def validate(self, obj: Any, value: Any) -> str:
