@@ -45,6 +45,7 @@ def contours(start: np.ndarray) -> str:
         f'<g fill="none" stroke="currentColor" stroke-opacity=".6">{lines}</g>'
         f'<circle cx="{x}" cy="{y}" r="6" fill="var(--jp-brand-color1, #0b5cab)"/>'
         '<path d="M205 90h10M210 85v10" stroke="currentColor" stroke-width="2"/>'
-        '<g fill="currentColor" font-size="14"><text x="222" y="86">minimum</text>'
+        '<g fill="currentColor" font-size="14"><text x="222" y="95" stroke="var(--jp-layout-color1, Canvas)" '
+        'stroke-width="5" paint-order="stroke">minimum</text>'
         f'<text x="{x + 12}" y="{y + 5}">start</text></g></svg>'
     )

@@ -67,6 +67,7 @@ class Prediction(ipywidgets.VBox):
         reveal: Sequence[ipywidgets.DOMWidget] = (),
         picture: str = "",
     ) -> None:
+        self._question = question
         self._judge, self._options, self._reveal = judge, options, tuple(reveal)
         whole = ipywidgets.Layout(width="auto", margin="0")
         asked = ipywidgets.HTML(f"{_STYLE}<p><b>Predict.</b> {_marked(question)}</p>{picture}", layout=whole)
@@ -95,6 +96,10 @@ class Prediction(ipywidgets.VBox):
         self._box = box
         super().__init__([box], layout=ipywidgets.Layout(overflow="visible"))
         self.reset()
+
+    def __repr__(self) -> str:
+        """The question, for pages where nothing runs."""
+        return f"Predict. {self._question}"
 
     def answer(self, guess: Any) -> None:
         """Guess, as the button does: keep it, say what became of it, show the run.

@@ -99,3 +99,7 @@ def test_others_can_watch_the_guess(choice):
     choice.observe(lambda change: seen.append((change.name, change.new)), ["guess", "right"])
     choice.answer("yes")
     assert seen == [("guess", "yes"), ("right", True)]
+
+
+def test_where_nothing_runs_the_question_is_left(choice):
+    assert choice._repr_mimebundle_()["text/plain"] == "Predict. Is `7` < 8?"
