@@ -38,6 +38,12 @@ export function messageOf(updates: number, batches = 3, run = 1): [FramesHeader,
       run,
       start: 0,
       stop: updates + 1,
+      settings: {
+        batch_size: 3,
+        learning_rate: 0.1,
+        epochs: Math.ceil(updates / batches),
+        shuffle: true,
+      },
       arrays: names.map((name) => ({
         name,
         dtype: "float64",

@@ -4,29 +4,23 @@ import { h, text } from "../dom.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { type Palette, readPalette, watchTheme } from "../plot/palette.ts";
 import { createTween } from "../plot/tween.ts";
-import { receiveFrames } from "../recording.ts";
+import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
 import { createCurves } from "./curves.ts";
 import { createForm } from "./form.ts";
 import { createLandscape } from "./landscape.ts";
-import { BOXES, createPanel, type PanelState } from "./panel.ts";
+import { createPanel } from "./panel.ts";
+import { panelStates } from "./panels.ts";
 import { createTables } from "./tables.ts";
 import { type Moment, orderOf, Timeline } from "./timeline.ts";
 import type { EpochTraits } from "./traits.ts";
-import {
-  gdBoxes,
-  isLastBatch,
-  read,
-  type Scene,
-  sentenceOf,
-  sgdBoxes,
-  shownUpdate,
-} from "./words.ts";
+import { figures, type Scene, sentenceOf, shownUpdate } from "./words.ts";
 
 const EPOCH_SECONDS = 18;
 
-function render({ model, el, signal }: RenderProps<EpochTraits>) {
+function render({ model, el, signal }: RenderProps<EpochTraits & { problem: string }>) {
   const report = () => model.get("report");
+  let frames = new Frames();
   let palette: Palette | null = null;
   let timeline = new Timeline(0, 1);
   let orders = new Map<number, Int32Array>();
@@ -59,7 +53,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
       const which = stage === "done"
         ? `update ${figures(timeline.updates)} / ${figures(timeline.updates)}`
         : `update ${figures(update + 1)} / ${figures(timeline.updates)}`;
-      return model.get("epochs") > 1 ? `epoch ${epoch + 1}, ${which}` : which;
+      return made().epochs > 1 ? `epoch ${epoch + 1}, ${which}` : which;
     },
   });
   const form = createForm(model as unknown as AnyModel<EpochTraits>, signal);
@@ -107,76 +101,14 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     }, batch ${Math.floor(at / size) + 1} of ${timeline.batches}`;
   }
 
-  function sceneAt(moment: Moment): Scene {
-    return {
-      frames,
-      report: report(),
-      moment,
-      epochs: model.get("epochs"),
-      learningRate: model.get("learning_rate"),
-      shuffled: model.get("shuffle"),
-    };
+  /** What the run was made with: a setting just changed on the page is not yet in it. */
+  function made(): { batch_size: number; learning_rate: number; epochs: number; shuffle: boolean } {
+    return frames.settings as ReturnType<typeof made>;
   }
 
-  function panelStates(scene: Scene): { gd: PanelState; sgd: PanelState } {
-    const { moment, report: { rows } } = scene;
-    const { stage, update, epoch, batch } = moment;
-    const order = orderIn(epoch);
-    const to = read(scene);
-    const from = stage === "done"
-      ? to
-      : stage === "shuffle"
-      ? 0
-      : to - frames.value("count", update);
-    const active = BOXES.find((name) => name === stage) ?? null;
-    const shown = shownUpdate(moment);
-    const processed = frames.value("processed", stage === "shuffle" ? update : shown) +
-      (stage === "update" || stage === "done" || stage === "shuffle" ? 0 : to - from);
-    const total = model.get("epochs") * rows;
-    const count = (made: number, moved: boolean) =>
-      moved ? `${figures(made - 1)} → ${figures(made)}` : figures(made);
-    const made = frames.value("gd_updates", shown);
-    const gdMoves = stage === "update" && made > frames.value("gd_updates", update);
-    const counts = (updates: string): [string, string][] => [
-      ["rows processed", `${figures(processed)} / ${figures(total)}`],
-      ["updates", updates],
-      ["epochs", `${Math.floor(frames.value("processed", shown) / rows)} / ${model.get("epochs")}`],
-    ];
-    const dealt = `${figures(to)} of ${rows.toLocaleString("en")} rows of this epoch are read`;
-    const whole = timeline.batches === 1;
-    const size = stage === "done" || stage === "shuffle" ? 0 : to - from;
-    return {
-      gd: {
-        order,
-        from,
-        to,
-        keeps: true,
-        colour: colours().train,
-        batch: `1 batch: all ${figures(rows)} rows`,
-        active: active === "update" && !isLastBatch(scene) ? null : active,
-        boxes: gdBoxes(scene),
-        counts: counts(count(made, gdMoves)),
-        label: `Training set of gradient descent: ${dealt}.`,
-      },
-      sgd: {
-        order,
-        from,
-        to,
-        keeps: false,
-        colour: colours().valid,
-        batch: stage === "done"
-          ? `${figures(timeline.batches)} ${whole ? "batch" : "batches"}`
-          : stage === "shuffle"
-          ? `${figures(timeline.batches)} ${whole ? "batch" : "batches"} to come`
-          : `batch ${figures(batch + 1)} of ${timeline.batches.toLocaleString("en")}: ${
-            whole ? "all " : ""
-          }${figures(size)} ${size === 1 ? "row" : "rows"}`,
-        active,
-        boxes: sgdBoxes(scene),
-        counts: counts(count(shown, stage === "update")),
-        label: `Training set of SGD: ${dealt}${size ? `, ${size} in hand` : ""}.`,
-      },
-    };
+  function sceneAt(moment: Moment): Scene {
+    const { epochs, learning_rate: learningRate, shuffle: shuffled } = made();
+    return { frames, report: report(), moment, epochs, learningRate, shuffled };
   }
 
   function show(frame: number, slow: boolean): void {
@@ -186,17 +118,18 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     const scene = sceneAt(moment);
     const shown = shownUpdate(moment);
     place = { moment, processed: frames.value("processed", moment.update) };
-    const states = panelStates(scene);
-    const made = frames.value("gd_updates", shown);
+    const states = panelStates(scene, orderIn(moment.epoch), colours());
+    const gdUpdates = frames.value("gd_updates", shown);
     const drawSurface = (share: number) =>
       landscape.draw({
         update: shown,
-        gdUpdates: made,
+        gdUpdates,
         arrows: moment.stage === "gradient",
         fan: model.get("fan"),
         share,
         sgdMoves: moment.stage === "update",
-        gdMoves: moment.stage === "update" && made > frames.value("gd_updates", moment.update),
+        gdMoves: moment.stage === "update" &&
+          gdUpdates > frames.value("gd_updates", moment.update),
       }, colours());
     const { stage } = moment;
     const decks = (share: number) => {
@@ -214,7 +147,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     }
     drawSurface(slow && stage === "update" ? 0 : 1);
     if (slow && stage === "update") tween.run(300, drawSurface);
-    curves.draw(shown, made, colours());
+    curves.draw(shown, gdUpdates, colours());
     tables.update(frames, timeline, report(), shown, model.get("code"));
     text(sentence, sentenceOf(scene));
     root.classList.toggle("fe-diverged", stage === "done" && report().diverged !== null);
@@ -235,7 +168,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
   function settings(): void {
     text(heading, model.get("title"));
     form.update();
-    const wrong = model.get("problem" as keyof EpochTraits) as unknown as string;
+    const wrong = model.get("problem");
     problem.hidden = !wrong;
     text(problem, wrong ? `⚠ ${wrong}` : "");
   }
@@ -253,8 +186,8 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     text(
       numbers,
       `n = ${figures(facts.rows)} · batch size ${
-        model.get("batch_size").toLocaleString("en")
-      } · α = ${model.get("learning_rate")}`,
+        figures(made().batch_size)
+      } · α = ${made().learning_rate}`,
     );
     const [zero, one] = facts.classes;
     text(key, `large dot: target ${name(one, 1)} · small dot: target ${name(zero, 0)}`);
@@ -293,15 +226,11 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
     redraw();
   });
   hideStill(model as unknown as AnyModel, signal);
-  const frames = receiveFrames(model as unknown as AnyModel, signal, take);
+  frames = receiveFrames(model as unknown as AnyModel, signal, take);
   const widths = new ResizeObserver(() => redraw());
   widths.observe(root);
   signal.addEventListener("abort", () => widths.disconnect());
   settings();
-}
-
-function figures(count: number): string {
-  return count.toLocaleString("en");
 }
 
 function name(kind: string, target: number): string {

@@ -16,9 +16,10 @@ export interface Scene {
 
 type Boxes = Record<typeof BOXES[number], string>;
 
-const whole = (value: number) => value.toLocaleString("en");
-const rowsOf = (count: number) => count === 1 ? "1 row" : `${whole(count)} rows`;
-const times = (count: number) => count === 1 ? "1 update" : `${whole(count)} updates`;
+/** A count as people read it. */
+export const figures = (count: number) => count.toLocaleString("en");
+const rowsOf = (count: number) => count === 1 ? "1 row" : `${figures(count)} rows`;
+const times = (count: number) => count === 1 ? "1 update" : `${figures(count)} updates`;
 const reached = (stage: Stage, wanted: Stage) =>
   stage === "done" ||
   STAGES.indexOf(stage as typeof STAGES[number]) >= STAGES.indexOf(wanted as typeof STAGES[number]);
@@ -74,7 +75,7 @@ export function gdBoxes(scene: Scene): Boxes {
     predictions: when(
       "predictions",
       rowsOf(report.rows),
-      `${whole(rows)} of ${whole(report.rows)}`,
+      `${figures(rows)} of ${figures(report.rows)}`,
     ),
     loss: when("loss", number(frames.value("gd_loss", update)), "adding up"),
     gradient: when("gradient", `size ${number(size)}`, "adding up"),
@@ -86,18 +87,18 @@ export function sentenceOf(scene: Scene): string {
   const { frames, report, moment, epochs } = scene;
   const { stage, update, epoch, batch } = moment;
   const n = report.rows;
-  const where = `Batch ${whole(batch + 1)} of ${whole(report.batches)}`;
+  const where = `Batch ${figures(batch + 1)} of ${figures(report.batches)}`;
   const value = (name: string, at = update) => frames.value(name, at);
   switch (stage) {
     case "shuffle": {
       const cut = report.batches === 1
-        ? `one batch of all ${whole(n)}`
+        ? `one batch of all ${figures(n)}`
         : report.last_batch === value("count")
-        ? `${whole(report.batches)} batches of ${whole(value("count"))}`
-        : `${whole(report.batches)} batches of ${whole(value("count"))}, the last one of ${
-          whole(report.last_batch)
+        ? `${figures(report.batches)} batches of ${figures(value("count"))}`
+        : `${figures(report.batches)} batches of ${figures(value("count"))}, the last one of ${
+          figures(report.last_batch)
         }`;
-      return `Epoch ${epoch + 1} of ${epochs} begins: the ${whole(n)} rows are ${
+      return `Epoch ${epoch + 1} of ${epochs} begins: the ${figures(n)} rows are ${
         scene.shuffled ? "shuffled and " : ""
       }cut into ${cut}.`;
     }
@@ -111,7 +112,7 @@ export function sentenceOf(scene: Scene): string {
       } with the weights as they are now.`;
     case "loss":
       return `${where}: the mean loss of its rows is ${number(value("batch_loss"))}; over all ${
-        whole(n)
+        figures(n)
       } rows it is ${number(value("loss"))} at the same weights.`;
     case "gradient":
       return report.batches === 1
@@ -124,17 +125,17 @@ export function sentenceOf(scene: Scene): string {
           number(value("gradient_size"))
         }, the full one’s ${number(value("full_size"))}.`;
     case "update": {
-      const went = `SGD’s update ${whole(update + 1)}: the loss over all rows goes from ${
+      const went = `SGD’s update ${figures(update + 1)}: the loss over all rows goes from ${
         number(value("loss"))
       } to ${number(value("loss", update + 1))}.`;
       const made = value("gd_updates", update + 1);
       if (isLastBatch(scene)) {
-        return `${went} All ${whole(n)} rows are read: gradient descent makes its update ${
-          whole(made)
+        return `${went} All ${figures(n)} rows are read: gradient descent makes its update ${
+          figures(made)
         }, to ${number(value("gd_loss", update + 1))}.`;
       }
-      return `${went} Gradient descent has read the same ${whole(read(scene))} rows and ${
-        made ? `not moved since its update ${whole(made)}` : "not moved yet"
+      return `${went} Gradient descent has read the same ${figures(read(scene))} rows and ${
+        made ? `not moved since its update ${figures(made)}` : "not moved yet"
       }.`;
     }
     case "done": {
@@ -143,7 +144,7 @@ export function sentenceOf(scene: Scene): string {
       const same = report.batches === 1
         ? " The batch is the whole training set: both are the same method, and the same numbers."
         : "";
-      return `After ${whole(rows)} rows each: gradient descent made ${times(made)}, loss ${
+      return `After ${figures(rows)} rows each: gradient descent made ${times(made)}, loss ${
         number(value("gd_loss"))
       }; SGD made ${times(update)}, loss ${number(value("loss"))}.${same}`;
     }
