@@ -32,6 +32,7 @@ def test_a_parabola_has_exact_thresholds(bend, share):
         differentiated_by = "formula"
         value = staticmethod(lambda w: float(bend * w[0] ** 2))
         gradient = staticmethod(lambda w: 2 * bend * w)
+        both = staticmethod(lambda w: (float(bend * w[0] ** 2), 2 * bend * w))
         many = staticmethod(lambda w: bend * w[:, 0] ** 2)
 
     rate = share / bend

@@ -85,8 +85,7 @@ def descend(function: Differentiable, steps: int, optimizer: Any = "sgd", learni
         nonlocal ended
         try:
             with np.errstate(all="ignore"):
-                value = function.value(w)
-                slope = function.gradient(w)
+                value, slope = function.both(w)
         except Exception as error:
             ended = str(error) if isinstance(error, SettingsError) else f"it raises {type(error).__name__}: {error}"
             raise

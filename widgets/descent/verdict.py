@@ -184,7 +184,7 @@ def lower_valley(w: np.ndarray, value: float, view: View) -> np.ndarray | None:
 
 
 def _advice(kind: str, rate: float, bend: float, tried: Callable[[float], str]) -> float | None:
-    """A learning rate that has been tried and does better, or None; at most four runs.
+    """A learning rate that has been tried and does better, or None; at most three runs.
 
     A step of 1 / curvature goes straight to the minimum of a parabola; half of that is a careful beginning.
     """
@@ -195,7 +195,7 @@ def _advice(kind: str, rate: float, bend: float, tried: Callable[[float], str]) 
     careful = 0.5 / bend if bend > 0 else 3 * rate if kind == "too small" else rate / 3
     at = int(np.argmin(np.abs(np.log(better) - np.log(careful)) + 10 * (np.array(better) > 1.01 * careful)))
     usable = None
-    for _ in range(4):
+    for _ in range(3):
         found = tried(better[at])
         if found == "good":
             return better[at]

@@ -125,7 +125,7 @@ class GradientStep(SettingsView):
         """
         compute.check_rate(self.learning_rate)
         compute.check_steps(self.steps)
-        function = differentiable(self.function, self.start)
+        function = self._differentiated()
         rate = None if self._keeps_its_rate() else self.learning_rate
         run = compute.descend(function, self.steps, self.optimizer, rate)
         painter = self._painter
@@ -139,7 +139,7 @@ class GradientStep(SettingsView):
             drawn.views[0],
             self.learning_rate,
             plain,
-            lambda other: compute.descend(function, min(self.steps, 200), self.optimizer, other),
+            lambda other: compute.descend(function, min(self.steps, 60), self.optimizer, other),
         )
         code = program(function, len(run) - 1, self.optimizer, rate)
         self._painter = painter
@@ -238,6 +238,15 @@ class GradientStep(SettingsView):
                     return self.start
             return self._plain_start(differentiable(self.function))
         return self.start
+
+    def _differentiated(self) -> Differentiable:
+        """The function from its start; how a Python function is called and differentiated is found out only once."""
+        known = self._painter.function if self._painter else None
+        if known is not None and known.source is not None and known.source is self.function:
+            found = known.at(self.start)
+            if found is not None:
+                return found
+        return differentiable(self.function, self.start)
 
     @staticmethod
     def _plain_start(function: Differentiable) -> Any:
