@@ -132,6 +132,8 @@ def test_a_batch_of_all_rows_is_gradient_descent_to_the_last_digit(kind, n):
     assert len(race.gd) == 4
     for name in race.gd:
         assert np.array_equal(race.gd[name], race.sgd[name]), name
+    dealt_in_turn = EpochRace(x, y, model=kind, batch_size=n, epochs=3, learning_rate=0.3, shuffle=False)
+    assert np.array_equal(race.gd["w"], dealt_in_turn.gd["w"])
 
 
 @pytest.mark.parametrize("kind", ["logistic", "network"])
