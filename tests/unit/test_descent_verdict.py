@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from firstepoch.widgets.descent.compute import descend
 from firstepoch.widgets.descent.gradient import differentiable
+from firstepoch.widgets.descent.ground import curvatures
 from firstepoch.widgets.descent.picture import Painter, sample
-from firstepoch.widgets.descent.verdict import curvatures, judge
+from firstepoch.widgets.descent.verdict import judge
 
 
 def judged(function, rate=0.1, start=None, steps=30, optimizer="sgd"):

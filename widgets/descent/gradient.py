@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import inspect
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from firstepoch.widgets.descent import functions
+from firstepoch.widgets.descent.calling import Call, at, kind, quietly, said, short
 from firstepoch.widgets.errors import SettingsError
 
 FORMULA, TAPE, DIFFERENCES = "formula", "GradientTape", "finite differences"
@@ -70,7 +71,7 @@ class Differentiable:
         except SettingsError:
             raise
         except Exception as error:
-            raise SettingsError(f"The function raises {_said(error)} at {_at(point)}.") from error
+            raise SettingsError(f"The function raises {said(error)} at {at(point)}.") from error
         _check_finite(value, slope, point)
         return replace(self, start=weights)
 
@@ -102,7 +103,7 @@ def differentiable(function: str | Callable[..., Any], start: Any = None) -> Dif
         )
     if not callable(function):
         raise SettingsError(
-            f"function is {_kind(function)}; give a name ({', '.join(functions.NAMES)}) or a Python function, "
+            f"function is {kind(function)}; give a name ({', '.join(functions.NAMES)}) or a Python function, "
             f"for example {_EXAMPLE}."
         )
     if start is not None:
@@ -139,7 +140,7 @@ def _from_callable(function: Callable[..., Any], start: Any) -> Differentiable:
     problem: Exception | None = None
     for form in _forms(function, start):
         for inputs in ("float64", "float32", "numpy"):
-            call = _Call(function, form, inputs)
+            call = Call(function, form, inputs)
             try:
                 call(point)
             except SettingsError:
@@ -148,7 +149,7 @@ def _from_callable(function: Callable[..., Any], start: Any) -> Differentiable:
                 problem = problem or error
                 continue
             return _differentiate(call, point)
-    raise SettingsError(f"The function raises {_said(problem)} at {_at(point)}. Try it there by hand.") from problem
+    raise SettingsError(f"The function raises {said(problem)} at {at(point)}. Try it there by hand.") from problem
 
 
 def _forms(function: Callable[..., Any], start: Any) -> list[str]:
@@ -182,103 +183,7 @@ def _needed(function: Callable[..., Any]) -> int | None:
     )
 
 
-class _Call:
-    """Calls a function with tensors (float64 or float32) or with numpy numbers, in one of the forms."""
-
-    def __init__(self, function: Callable[..., Any], form: str, inputs: str) -> None:
-        self.function, self.form, self.inputs = function, form, inputs
-
-    @property
-    def dtype(self) -> str:
-        return "float32" if self.inputs == "float32" else "float64"
-
-    def arguments(self, w: np.ndarray) -> list[Any]:
-        """What the function is given for w: (weights,), or (weights, points) for many at once."""
-        parts: list[Any] = list(w) if self.form != "[w]" else [w]
-        parts = [np.asarray(part, self.dtype)[()] for part in parts]
-        if self.inputs == "numpy":
-            return parts
-        import tensorflow as tf
-
-        return [tf.constant(part) for part in parts]
-
-    def __call__(self, w: np.ndarray) -> float:
-        with np.errstate(all="ignore"):
-            return _number(self.function(*self.arguments(w)), w)
-
-    def raw(self, arguments: list[Any]) -> Any:
-        with np.errstate(all="ignore"):
-            return self.function(*arguments)
-
-    def tape(self, w: np.ndarray) -> np.ndarray | None:
-        """TensorFlow's gradient, or None where it finds none."""
-        return self.both(w)[1]
-
-    def both(self, w: np.ndarray) -> tuple[float, np.ndarray | None]:
-        """Value and TensorFlow's gradient."""
-        import tensorflow as tf
-
-        arguments = self.arguments(w)
-        with tf.GradientTape() as tape:
-            for argument in arguments:
-                tape.watch(argument)
-            result = self.raw(arguments)
-            value = _number(result, w)
-            if not tf.is_tensor(result) or not result.dtype.is_floating:
-                return value, None
-            result = tf.reshape(result, ())
-        found = tape.gradient(result, arguments)
-        if all(part is None for part in found):
-            return value, None
-        parts = [
-            np.zeros(np.shape(argument)) if part is None else tf.convert_to_tensor(part).numpy()
-            for part, argument in zip(found, arguments, strict=True)
-        ]
-        return value, np.concatenate([np.ravel(part) for part in parts]).astype(np.float64)
-
-    def compiled(self) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
-        """The same as `both` as one TensorFlow graph: several times as fast. The function is read once."""
-        import tensorflow as tf
-
-        @tf.function(autograph=False)
-        def graph(*arguments: Any) -> Any:
-            with tf.GradientTape() as tape:
-                tape.watch(arguments)
-                result = tf.reshape(self.function(*arguments), ())
-            found = tape.gradient(result, arguments, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-            return result, tf.concat([tf.reshape(tf.convert_to_tensor(part), [-1]) for part in found], 0)
-
-        def both(w: np.ndarray) -> tuple[float, np.ndarray]:
-            value, slope = graph(*self.arguments(w))
-            return float(value), slope.numpy().astype(np.float64)
-
-        return both
-
-    def differences(self, w: np.ndarray, single: bool) -> np.ndarray:
-        """Central finite differences; the step balances rounding against curvature."""
-        slopes = []
-        for number in range(len(w)):
-            step = (1.2e-7 if single else 2.2e-16) ** (1 / 3) * max(1.0, abs(w[number]))
-            ahead, behind = w.copy(), w.copy()
-            ahead[number] += step
-            behind[number] -= step
-            slopes.append((self(ahead) - self(behind)) / (ahead[number] - behind[number]))
-        return np.array(slopes)
-
-    def all_in_tensorflow(self, w: np.ndarray) -> bool:
-        """Whether TensorFlow can trace the function: neither numpy nor Python's own numbers see a value."""
-        import tensorflow as tf
-
-        arguments = self.arguments(w)
-        signature = [tf.TensorSpec(argument.shape, argument.dtype) for argument in arguments]
-        try:
-            tf.function(self.function, autograph=False).get_concrete_function(*signature)
-        except Exception:
-            return False
-        return True
-
-
-def _differentiate(call: _Call, start: np.ndarray) -> Differentiable:
+def _differentiate(call: Call, start: np.ndarray) -> Differentiable:
     value = call(start)
     _check_finite(value, np.zeros(1), start)
     _check_depends(call, start)
@@ -335,24 +240,24 @@ def _differentiate(call: _Call, start: np.ndarray) -> Differentiable:
 
 def _check_finite(value: float, slope: np.ndarray, w: np.ndarray) -> None:
     if not np.isfinite(value):
-        raise SettingsError(f"The function is {value} at {_at(w)}; start where it has a finite value.")
+        raise SettingsError(f"The function is {value} at {at(w)}; start where it has a finite value.")
     if not np.isfinite(slope).all():
-        raise SettingsError(f"The gradient is not finite at {_at(w)}. Try another start.")
+        raise SettingsError(f"The gradient is not finite at {at(w)}. Try another start.")
 
 
-def _check_depends(call: _Call, start: np.ndarray) -> None:
+def _check_depends(call: Call, start: np.ndarray) -> None:
     seen = []
     for offset in _PROBES:
         with contextlib.suppress(Exception):
             seen.append(call(start + offset * np.maximum(1, np.abs(start))))
     if len(seen) > 1 and len(set(seen)) == 1:
         raise SettingsError(
-            f"The function is {_short(seen[0])} wherever it was tried: it does not depend on w, so it has no "
+            f"The function is {short(seen[0])} wherever it was tried: it does not depend on w, so it has no "
             f"gradient. Try {_EXAMPLE}."
         )
 
 
-def _agrees(call: _Call, start: np.ndarray, single: bool) -> bool:
+def _agrees(call: Call, start: np.ndarray, single: bool) -> bool:
     """Whether the tape's gradient is the slope of the function: numpy can hide a part of it from the tape."""
     wrong, tried = 0, 0
     for offset in _PROBES[:5]:
@@ -367,7 +272,7 @@ def _agrees(call: _Call, start: np.ndarray, single: bool) -> bool:
     return tried > 0 and wrong <= tried // 2
 
 
-def _many(call: _Call, points: np.ndarray) -> np.ndarray | None:
+def _many(call: Call, points: np.ndarray) -> np.ndarray | None:
     """All points in one call, if the function takes them; checked against single calls."""
     tries: list[Callable[[], Any]] = [lambda: call.raw(call.arguments(np.ascontiguousarray(points.T)))]
     if call.inputs != "numpy":
@@ -388,7 +293,7 @@ def _many(call: _Call, points: np.ndarray) -> np.ndarray | None:
     return None
 
 
-def _vectorized(call: _Call, points: np.ndarray) -> Any:
+def _vectorized(call: Call, points: np.ndarray) -> Any:
     import tensorflow as tf
 
     def one(w: Any) -> Any:
@@ -396,53 +301,3 @@ def _vectorized(call: _Call, points: np.ndarray) -> Any:
         return tf.reshape(call.function(*parts), ())
 
     return tf.vectorized_map(one, tf.constant(points, call.dtype), fallback_to_while_loop=False)
-
-
-def quietly(value: Callable[[np.ndarray], float], w: np.ndarray) -> float:
-    """The value at w, NaN where the function raises."""
-    try:
-        found = value(w)
-    except Exception:
-        return float("nan")
-    return found if np.isfinite(found) else float("nan")
-
-
-def _number(result: Any, w: np.ndarray) -> float:
-    """The value of a function as a float.
-
-    Raises:
-        SettingsError: It is no single real number.
-    """
-    if result is None:
-        raise SettingsError("The function returns None. Does it end with `return`?")
-    try:
-        array = np.asarray(result)
-    except Exception:
-        raise SettingsError(f"The function returns {_kind(result)}; it must return one number.") from None
-    if array.dtype.kind in "cSUOMm":
-        raise SettingsError(f"The function returns {_kind(result)}; it must return one real number.")
-    if array.size != 1:
-        shape = tuple(array.shape)
-        raise SettingsError(
-            f"The function returns {array.size} numbers (shape {shape}) for {_at(w)}; a loss is one number. "
-            "Try tf.reduce_sum or tf.reduce_mean of them."
-        )
-    return float(array.reshape(())[()])
-
-
-def _at(w: Sequence[float] | np.ndarray) -> str:
-    return f"w = {_short(w[0])}" if len(w) == 1 else f"w = [{', '.join(map(_short, w))}]"
-
-
-def _short(value: float) -> str:
-    return f"{value:.6g}"
-
-
-def _kind(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 40 and not callable(value) else f"a {type(value).__name__}"
-
-
-def _said(error: Exception | None) -> str:
-    words = " ".join(str(error).split())
-    return f"{type(error).__name__}{f' ({words[:200]})' if words else ''}"

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from firstepoch.widgets.descent.calling import quietly
 from firstepoch.widgets.descent.compute import Run
-from firstepoch.widgets.descent.gradient import Differentiable, quietly
+from firstepoch.widgets.descent.gradient import Differentiable
 
 Domain = tuple[tuple[float, float], ...]
 
