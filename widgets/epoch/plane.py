@@ -13,6 +13,8 @@ from firstepoch.widgets.epoch.network import Network
 
 _SIDES: dict[type, tuple[int, int, float]] = {Logistic: (48, 32, 1e7), Network: (41, 21, 1e7)}
 """Most and least grid points along a side, and rows times grid points that are worked out in a moment."""
+_SMALL, _BLOCK, _ITERATIONS = 64, 4, 60
+"""A matrix LAPACK solves at once; vectors of the subspace, and rounds after which it should have settled."""
 _MARGIN, _LEAST_RANGE, _FARTHEST = 0.14, 0.4, 20.0
 
 
@@ -77,10 +79,7 @@ def pca_plane(paths: np.ndarray, origin: np.ndarray) -> Plane:
 def _leading(moved: np.ndarray) -> np.ndarray:
     """The two leading right singular vectors, from the smaller of the two Gram matrices: frames may be many."""
     scaled = moved / (np.abs(moved).max() or 1.0)
-    if len(scaled) < scaled.shape[1]:
-        vectors = np.linalg.eigh(scaled @ scaled.T)[1][:, :-3:-1].T @ scaled
-    else:
-        vectors = np.linalg.eigh(scaled.T @ scaled)[1][:, :-3:-1].T
+    vectors = _top(scaled @ scaled.T) @ scaled if len(scaled) < scaled.shape[1] else _top(scaled.T @ scaled)
     # The second is taken at right angles to the first; where a path is straight, any direction serves.
     made: list[np.ndarray] = []
     for vector in (*vectors, *np.eye(2, scaled.shape[1])):
@@ -90,6 +89,25 @@ def _leading(moved: np.ndarray) -> np.ndarray:
         if len(made) < 2 and np.linalg.norm(vector) > 1e-6 * size:
             made.append(vector / np.linalg.norm(vector))
     return np.stack(made)
+
+
+def _top(gram: np.ndarray) -> np.ndarray:
+    """The two leading eigenvectors, as rows, by subspace iteration (Golub and Van Loan 2013, section 8.2.4).
+
+    LAPACK's threads wait for each other on a busy machine, for more than a second; it is asked only where the
+    iteration does not settle.
+    """
+    if len(gram) > _SMALL:
+        block = np.random.default_rng(0).normal(size=(len(gram), _BLOCK))
+        for _ in range(_ITERATIONS):
+            block = np.linalg.qr(gram @ block)[0]
+            moved = gram @ block
+            values, small = np.linalg.eigh(block.T @ moved)
+            values, small = values[:-3:-1], small[:, :-3:-1]
+            wrong = np.linalg.norm(moved @ small - block @ small * values, axis=0).max()
+            if wrong <= 1e-11 * values[1]:
+                return np.asarray((block @ small).T)
+    return np.asarray(np.linalg.eigh(gram)[1][:, :-3:-1].T)
 
 
 def random_plane(network: Network, origin: np.ndarray, seed: int) -> Plane:
