@@ -141,6 +141,8 @@ export function createStage(
       if (next !== ground) setGround(next);
       active().scenery.draw(of, frame, share);
       element.dataset.frame = String(frame);
+      // In a larger view the start is a dot among others, and a pixel is too much to drag it by.
+      active().handle.element.classList.toggle("fe-away", of.view(frame) > 0);
       if (of.facts.weights === 2) surface.draw(marksOf(of, frame, share));
     },
   };
