@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DENO := $(BIN)/deno
-# Tests run in workers side by side; tests/conftest.py says which stay together.
-PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# Two to four workers side by side, a file of tests at a time in the order of the folders: the slow ones come first.
+PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .PHONY: help lessons test lint frontend unit browser gallery bench views chromium clean

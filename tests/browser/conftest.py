@@ -1,6 +1,7 @@
 """Servers and open pages for the tests in this folder; the helpers beside it are importable by name."""
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -44,19 +45,39 @@ def lab(folder, tmp_path_factory):
         yield server
 
 
-@pytest.fixture(scope="session", params=["voila", "lab"])
-def host(request, browser):
-    """A page with `holder.ipynb` open, in Voilà and in JupyterLab."""
-    server = request.getfixturevalue(request.param)
+@contextmanager
+def opened(browser, server, name, host, selector):
+    """A page with this notebook open, and the kernel behind it."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = watch(context.new_page())
-    opened = {"voila": open_voila, "lab": open_lab}[request.param](page, server, "holder")
-    page.wait_for_selector(ROOT)
-    kernel = server.kernel(opened)
-    page.host = request.param
+    identity = open_voila(page, server, name) if host == "voila" else open_lab(page, server, name, selector)
+    page.wait_for_selector(selector)
+    page.host = host
+    kernel = server.kernel(identity)
     yield page, kernel
     kernel.close()
     context.close()
+
+
+# A page stays open to the end: tests in Voilà and in JupyterLab may follow each other in any order.
+
+
+@pytest.fixture(scope="session")
+def voila_host(browser, voila):
+    with opened(browser, voila, "holder", "voila", ROOT) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def lab_host(browser, lab):
+    with opened(browser, lab, "holder", "lab", ROOT) as made:
+        yield made
+
+
+@pytest.fixture(scope="session", params=["voila", "lab"])
+def host(request):
+    """A page with `holder.ipynb` open, in Voilà and in JupyterLab."""
+    return request.getfixturevalue(f"{request.param}_host")
 
 
 @pytest.fixture
@@ -76,20 +97,22 @@ def fresh(host):
     assert page.problems[before:] == []
 
 
+@pytest.fixture(scope="session")
+def voila_tensor_host(browser, voila):
+    with opened(browser, voila, "tensor", "voila", ".fe-tensor") as (page, kernel):
+        yield tensor_page.TensorPage(page, kernel, "voila")
+
+
+@pytest.fixture(scope="session")
+def lab_tensor_host(browser, lab):
+    with opened(browser, lab, "tensor", "lab", ".fe-tensor") as (page, kernel):
+        yield tensor_page.TensorPage(page, kernel, "lab")
+
+
 @pytest.fixture(scope="session", params=["voila", "lab"])
-def tensor_host(request, browser):
+def tensor_host(request):
     """A page with `tensor.ipynb` open, in Voilà and in JupyterLab."""
-    server = request.getfixturevalue(request.param)
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = watch(context.new_page())
-    if request.param == "voila":
-        kernel = server.kernel(open_voila(page, server, "tensor"))
-    else:
-        kernel = server.kernel(open_lab(page, server, "tensor", ".fe-tensor"))
-    page.wait_for_selector(".fe-tensor")
-    yield tensor_page.TensorPage(page, kernel, request.param)
-    kernel.close()
-    context.close()
+    return request.getfixturevalue(f"{request.param}_tensor_host")
 
 
 @pytest.fixture
