@@ -266,11 +266,11 @@ Deno.test("autodiff: an empty field is told to Python, which refuses it in a sen
   it.page.fire(field, "change");
   assertEquals(it.traits.values, { w: null as unknown as number, x: 3 });
   it.change({ values: { w: 2, x: 3 }, problem: "w is None; it needs to be one number." });
-  assertEquals(it.text(".fe-ad-problem"), "✗ Not changed: w is None; it needs to be one number.");
-  assertEquals([field.value, it.find(".fe-ad-problem").hidden], ["2", false]);
+  assertEquals(it.text(".fe-problem"), "✗ Not changed: w is None; it needs to be one number.");
+  assertEquals([field.value, it.find(".fe-problem").hidden], ["2", false]);
   assertEquals(it.texts(".fe-ad-node .fe-ad-value")[0], "→ 2");
   it.change({ problem: "" });
-  assert(it.find(".fe-ad-problem").hidden);
+  assert(it.find(".fe-problem").hidden);
   it.close();
 });
 
@@ -368,7 +368,7 @@ Deno.test("autodiff: a narrow card goes from top to bottom, with its arrows", ()
 Deno.test("autodiff: what a learner wrote is never markup", () => {
   const it = open({ expression: "<img src=x>", editable: false, problem: "<b>no</b>" });
   it.publish(3);
-  assertEquals(it.all("img, .fe-ad-problem b").length, 0);
+  assertEquals(it.all("img, .fe-problem b").length, 0);
   it.close();
 });
 

@@ -1,7 +1,9 @@
 /** Autodiff on the page: the graph, the player, the values, the check. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
+import { createProblem } from "../problem.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
 import {
@@ -15,7 +17,7 @@ import {
 import { createPicture, spokenOf } from "./picture.ts";
 import { type AutodiffTraits, type Moment, momentOf } from "./traits.ts";
 
-function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: string }>) {
+function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
   let frames = new Frames();
   let moment: Moment | null = null;
   let pointed = -1;
@@ -28,7 +30,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     { class: "fe-lead" },
     "Each operation knows its own derivative. Values go forward; then each operation multiplies the gradient that reaches it by its local derivative and passes it on.",
   );
-  const problem = h("p", { class: "fe-ad-problem", role: "alert" });
+  const problem = createProblem(model, signal, "✗ Not changed:");
   const legend = createLegend();
   const picture = createPicture({
     signal,
@@ -62,7 +64,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
     h("div", { class: "fe-ad-top" }, source.element, values.element),
     problem,
     h("div", { class: "fe-ad-body" }, picture.element, legend.element, readout, rule.element),
-    h("div", { class: "fe-ad-dock" }, player.element, sentence),
+    h("div", { class: "fe-dock" }, player.element, sentence),
     spoken,
     check.element,
     h(
@@ -120,29 +122,22 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits & { problem: s
   function refresh(): void {
     text(heading, model.get("title"));
     text(code, model.get("code"));
-    const wrong = model.get("problem");
-    text(problem, wrong ? `✗ Not changed: ${wrong}` : "");
-    problem.hidden = !wrong;
     source.update();
     values.update();
     check.update();
   }
 
-  for (
-    const name of [
-      "title",
-      "expression",
-      "editable",
-      "values",
-      "variables",
-      "checked",
-      "code",
-      "problem",
-    ] as const
-  ) {
-    model.on(`change:${name}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
-  }
+  const names = [
+    "title",
+    "expression",
+    "editable",
+    "values",
+    "variables",
+    "checked",
+    "code",
+    "problem",
+  ];
+  listen(model, names, signal, refresh);
   frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
     frames = received;
     if (root.hidden) {

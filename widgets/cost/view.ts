@@ -1,6 +1,7 @@
 /** GradientCost on the page: controls, chart, what the numbers say. Draws what Python measured. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text, uniqueId } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
 import { createChart, type Flag } from "../training/chart.ts";
@@ -126,10 +127,7 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     "code",
     "problem",
   ];
-  for (const name of names) {
-    model.on(`change:${name}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
-  }
+  listen(model, names, signal, refresh);
   frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
     table.fill(received);
     refresh();

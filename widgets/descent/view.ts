@@ -1,7 +1,9 @@
 /** GradientStep on the page: picture, rule, table, settings, player. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
+import { createProblem } from "../problem.ts";
 import { createTween } from "../plot/tween.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
@@ -30,7 +32,6 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
   const rule = createRule();
   const tables = createTables(signal);
   const controls = createControls(signal, (name, value) => send.later(name, value));
-  const problem = h("p", { class: "fe-problem", role: "alert", hidden: true });
   const words = h("p", { class: "fe-sentence fe-number" });
   const kind = h("b"), why = h("span");
   const verdict = h("p", { class: "fe-verdict fe-number" }, "This run: ", kind, ". ", why);
@@ -56,7 +57,7 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
     ),
     player.element,
     controls.element,
-    problem,
+    createProblem(model, signal, "✗ Not changed:"),
     words,
     verdict,
     spoken,
@@ -146,8 +147,6 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
     text(heading, model.get("title"));
     text(code, model.get("code"));
     const wrong = model.get("problem");
-    problem.hidden = !wrong;
-    text(problem, wrong ? `✗ Not changed: ${wrong}` : "");
     if (wrong) send.answered();
     if (wrong && run) {
       controls.update(run.facts);
@@ -155,19 +154,9 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
     }
   }
 
-  const pictured = () => arrived();
-  const settled = () => run && controls.update(run.facts);
-  const heard: [string, () => void][] = [
-    ["change:title", refresh],
-    ["change:problem", refresh],
-    ["change:code", refresh],
-    ["change:picture", pictured],
-    ["change:learning_rate", settled],
-  ];
-  for (const [event, listener] of heard) {
-    model.on(event, listener);
-    signal.addEventListener("abort", () => model.off(event, listener));
-  }
+  listen(model, ["title", "problem", "code"], signal, refresh);
+  listen(model, ["picture"], signal, arrived);
+  listen(model, ["learning_rate"], signal, () => run && controls.update(run.facts));
   frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
     frames = received;
     arrived();

@@ -133,7 +133,7 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
 
   const element = h(
     "div",
-    { class: "fe-epoch-form", role: "group", "aria-label": "settings" },
+    { class: "fe-settings fe-epoch-form", role: "group", "aria-label": "settings" },
     field("batch size", slide, batch),
     field("learning rate α", rateSlide, rate),
     field("epochs", epochs),

@@ -1,7 +1,9 @@
 /** EpochRace on the page: two decks, one surface, one clock. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
+import { createProblem } from "../problem.ts";
 import { type Palette, readPalette, watchTheme } from "../plot/palette.ts";
 import { createTween } from "../plot/tween.ts";
 import { Frames, receiveFrames } from "../recording.ts";
@@ -17,8 +19,20 @@ import type { EpochTraits } from "./traits.ts";
 import { figures, type Scene, sentenceOf, shownUpdate } from "./words.ts";
 
 const EPOCH_SECONDS = 18;
+const SETTINGS = [
+  "title",
+  "batch_size",
+  "learning_rate",
+  "epochs",
+  "shuffle",
+  "seed",
+  "model",
+  "features",
+  "plane",
+  "fan",
+];
 
-function render({ model, el, signal }: RenderProps<EpochTraits & { problem: string }>) {
+function render({ model, el, signal }: RenderProps<EpochTraits>) {
   const report = () => model.get("report");
   let frames = new Frames();
   let palette: Palette | null = null;
@@ -34,7 +48,6 @@ function render({ model, el, signal }: RenderProps<EpochTraits & { problem: stri
     { class: "fe-lead" },
     "An epoch is one pass through all rows. Watch how many updates each method makes of it.",
   );
-  const problem = h("p", { class: "fe-problem", role: "alert", hidden: true });
   const tell = (at: number) => tellRow(at);
   const gd = createPanel("Gradient descent", "gd", signal, tell);
   const sgd = createPanel("Stochastic gradient descent (SGD)", "sgd", signal, tell);
@@ -64,7 +77,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits & { problem: stri
     "section",
     { class: "fe fe-epoch" },
     h("header", {}, heading, numbers, lead),
-    problem,
+    createProblem(model, signal, "⚠"),
     h("div", { class: "fe-panels" }, gd.element, sgd.element),
     key,
     h("div", { class: "fe-charts" }, landscape.element, ...curves.elements),
@@ -168,9 +181,6 @@ function render({ model, el, signal }: RenderProps<EpochTraits & { problem: stri
   function settings(): void {
     text(heading, model.get("title"));
     form.update();
-    const wrong = model.get("problem");
-    problem.hidden = !wrong;
-    text(problem, wrong ? `⚠ ${wrong}` : "");
   }
 
   /** Another run: the learner stays where as many rows were processed. */
@@ -203,24 +213,7 @@ function render({ model, el, signal }: RenderProps<EpochTraits & { problem: stri
     if (playing) player.clock.play();
   }
 
-  for (
-    const name of [
-      "title",
-      "batch_size",
-      "learning_rate",
-      "epochs",
-      "shuffle",
-      "seed",
-      "model",
-      "features",
-      "plane",
-      "fan",
-      "problem",
-    ]
-  ) {
-    model.on(`change:${name}`, settings);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, settings));
-  }
+  listen(model, [...SETTINGS, "problem"], signal, settings);
   watchTheme(signal, () => {
     palette = null;
     redraw();

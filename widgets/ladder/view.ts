@@ -1,6 +1,7 @@
 /** RankLadder on the page: the rungs, the picture of the one in hand, the question. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { hideStill } from "../still.ts";
 import { cellsOf, type Drawing } from "../tensor/drawing.ts";
@@ -271,10 +272,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     picture.repaint();
     refresh();
   });
-  for (const trait of ["title", "rung", "reached", "asking", "told", "story"] as const) {
-    model.on(`change:${trait}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${trait}`, refresh));
-  }
+  listen(model, ["title", "rung", "reached", "asking", "told", "story"], signal, refresh);
   refresh();
 }
 

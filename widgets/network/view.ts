@@ -1,6 +1,7 @@
 /** NetworkView on the page: the picture, the patient, the player and the numbers. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { walk } from "./follow.ts";
@@ -147,10 +148,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
   }
 
   dropout.addEventListener("change", () => refresh(), { signal });
-  for (const name of ["title", "patient", "chosen"] as const) {
-    model.on(`change:${name}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
-  }
+  listen(model, ["title", "patient", "chosen"], signal, refresh);
   frames = receiveFrames(model as unknown as AnyModel, signal, (received) => {
     const last = player.clock.length === 0;
     player.setLength(received.length, false);

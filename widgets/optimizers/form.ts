@@ -80,7 +80,7 @@ export function createForm(
 
   const element = h(
     "div",
-    { class: "fe-race-form", role: "group", "aria-label": "settings of the race" },
+    { class: "fe-settings fe-race-form", role: "group", "aria-label": "settings of the race" },
     field("function", surface),
     field("start w₁, w₂", ...start),
     field("steps", steps),

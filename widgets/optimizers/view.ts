@@ -1,7 +1,9 @@
 /** OptimizerRace on the page: the paths, the curves, a panel for each optimizer, one clock. Draws what Python ran. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
+import { createProblem } from "../problem.ts";
 import { createTween } from "../plot/tween.ts";
 import { receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
@@ -15,7 +17,7 @@ import type { OptimizerTraits } from "./traits.ts";
 import { scheduleWords, sentenceOf } from "./words.ts";
 
 const FRAMES_A_SECOND = 5;
-const SETTINGS = ["title", "optimizers", "function", "start", "steps", "schedule", "hidden"];
+const SETTINGS = ["title", "optimizers", "function", "start", "steps", "schedule"];
 
 function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
   let race: Race | null = null;
@@ -27,7 +29,6 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
     { class: "fe-lead" },
     "All start at the same point of the same loss. Which one turns first? Which one is lowest in the end?",
   );
-  const problem = h("p", { class: "fe-problem", role: "alert", hidden: true });
   const landscape = createLandscape(signal, () => redraw(), (start) => send("start", start));
   const charts = createCharts(signal, () => redraw());
   const tween = createTween(signal);
@@ -48,7 +49,7 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
     "section",
     { class: "fe fe-optimizers" },
     h("header", {}, heading, state, lead),
-    problem,
+    createProblem(model, signal, "⚠"),
     h(
       "div",
       { class: "fe-race-charts" },
@@ -104,9 +105,6 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
     text(heading, model.get("title"));
     form.update();
     panels.update();
-    const wrong = model.get("problem" as keyof OptimizerTraits) as unknown as string;
-    problem.hidden = !wrong;
-    text(problem, wrong ? `⚠ ${wrong}` : "");
   }
 
   function hide(): void {
@@ -155,11 +153,8 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
     if (playing) player.clock.play();
   }
 
-  for (const name of [...SETTINGS, "problem"]) {
-    const changed = name === "hidden" ? hide : settings;
-    model.on(`change:${name}`, changed);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, changed));
-  }
+  listen(model, [...SETTINGS, "problem"], signal, settings);
+  listen(model, ["hidden"], signal, hide);
   hideStill(model as unknown as AnyModel, signal);
   const frames = receiveFrames(model as unknown as AnyModel, signal, take);
   settings();

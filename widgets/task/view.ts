@@ -1,6 +1,7 @@
 /** Task on the page: what is asked, whether it is done, and what is still missing. Python checks. */
 import type { RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { hideStill } from "../still.ts";
 
 export interface TaskTraits {
@@ -53,10 +54,7 @@ function render({ model, el, signal }: RenderProps<TaskTraits>) {
     () => model.send({ kind: model.get("done") ? "reset" : "check" }),
     { signal },
   );
-  for (const trait of ["title", "prompt", "hint", "watching", "done", "said"] as const) {
-    model.on(`change:${trait}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${trait}`, refresh));
-  }
+  listen(model, ["title", "prompt", "hint", "watching", "done", "said"], signal, refresh);
   refresh();
 }
 

@@ -1,6 +1,7 @@
 /** Operations on the tensor: a form that asks Python, and the stage that plays the steps it sends back. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createStage, type OperationScene } from "./stage.ts";
 import type { TensorTraits } from "./traits.ts";
@@ -148,8 +149,7 @@ export function createOperations(
     show(0, false);
     player.clock.play();
   }
-  model.on("change:operation", refresh);
-  signal.addEventListener("abort", () => model.off("change:operation", refresh));
+  listen(model, ["operation"], signal, refresh);
   refresh();
   return { element, repaint: () => stage.repaint() };
 }

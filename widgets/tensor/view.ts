@@ -1,6 +1,7 @@
 /** TensorView on the page: the picture by rank, the index bar, the scale, the operations. Python computes. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { hideStill } from "../still.ts";
 import { cellOf, type Drawing, drawingOf, type Drawn, elementOf, NOTHING } from "./drawing.ts";
@@ -357,10 +358,8 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     refresh();
   });
 
-  for (const name of ["title", "facts", "chosen", "statistics", "drawn", "low", "high"] as const) {
-    model.on(`change:${name}`, refresh);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, refresh));
-  }
+  const names = ["title", "facts", "chosen", "statistics", "drawn", "low", "high"];
+  listen(model, names, signal, refresh);
   refresh();
 }
 

@@ -1,6 +1,7 @@
 /** The network beside the curves: the picture of NetworkView, the patient followed, and what Dropout dropped. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { walk } from "../network/follow.ts";
 import { createNetwork } from "../network/network.ts";
 import { createPatient, type PatientTraits } from "../network/patient.ts";
@@ -48,14 +49,10 @@ export function createNetworkPanel(
     network.draw(drawn.plan, drawn.state);
     text(words, networkSentence(drawn.state, model.get("chosen"), model.get("patient")));
   }
-  for (const name of ["chosen", "patient"]) {
-    const changed = () => {
-      patient.update();
-      draw();
-    };
-    model.on(`change:${name}`, changed);
-    signal.addEventListener("abort", () => model.off(`change:${name}`, changed));
-  }
+  listen(model, ["chosen", "patient"], signal, () => {
+    patient.update();
+    draw();
+  });
   patient.update();
   return {
     element,

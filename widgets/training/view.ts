@@ -1,6 +1,7 @@
 /** LiveTraining on the page: settings, curves, network, controls, player. Draws what Python recorded. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text, uniqueId } from "../dom.ts";
+import { listen } from "../listen.ts";
 import { attachKeys } from "../playback/keys.ts";
 import { createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
@@ -189,14 +190,9 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     folds.settle(frames);
   }
 
-  const listen = (names: readonly string[], callback: () => void) =>
-    names.forEach((name) => {
-      model.on(`change:${name}`, callback);
-      signal.addEventListener("abort", () => model.off(`change:${name}`, callback));
-    });
-  listen(["report", "status", "problem", "title", "log_scale", "speed"], refresh);
-  listen(["runs", "code", "status"], settle);
-  listen([...SETTINGS, "pending"], () => {
+  listen(model, ["report", "status", "problem", "title", "log_scale", "speed"], signal, refresh);
+  listen(model, ["runs", "code", "status"], signal, settle);
+  listen(model, [...SETTINGS, "pending"], signal, () => {
     form.update();
     controls.update();
   });
