@@ -1,5 +1,5 @@
 /** A function of two weights from above: contour lines, the path, the gradient and the step against it. */
-import { contourPaths, levels } from "../plot/contours.ts";
+import { drawContours, levels } from "../plot/contours.ts";
 import { arrowPath, between, linePath, type Point } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import { type Scenery, title } from "./curve.ts";
@@ -19,7 +19,7 @@ export function createMap(signal: AbortSignal, redraw: () => void): Scenery {
     least: 260,
     most: 460,
     onDraw: () => {
-      drawContours();
+      drawGround();
       redraw();
     },
   });
@@ -27,16 +27,11 @@ export function createMap(signal: AbortSignal, redraw: () => void): Scenery {
   const path = plot.layer("path");
   const step = plot.layer("step");
 
-  function drawContours(): void {
-    contours.begin();
-    if (ground) {
-      const [low, high] = ground.height;
-      const values = ground.values.map((value) => value >= low && value <= high ? value : NaN);
-      contourPaths(ground, levels({ ...ground, values }, LEVELS), plot.x, plot.y).forEach(
-        (line, level) => contours.set(`level ${level}`, "path", { d: line, class: "fe-contour" }),
-      );
-    }
-    contours.end();
+  function drawGround(): void {
+    if (!ground) return;
+    const [low, high] = ground.height;
+    const values = ground.values.map((value) => value >= low && value <= high ? value : NaN);
+    drawContours(contours, plot, ground, levels({ ...ground, values }, LEVELS));
   }
 
   const pixel = (w: ArrayLike<number>): Point => [plot.x(w[0]), plot.y(w[1])];
@@ -130,7 +125,7 @@ export function createMap(signal: AbortSignal, redraw: () => void): Scenery {
     setGround(next) {
       ground = next;
       plot.setDomain({ x: next.x, y: next.y });
-      drawContours();
+      drawGround();
     },
     draw,
   };

@@ -1,12 +1,12 @@
 /** The loss over two weights: its contours, both paths, and the two arrows of the step in hand. */
 import { h, text } from "../dom.ts";
-import { contourPaths, levels } from "../plot/contours.ts";
+import { drawContours, type Grid, gridOf, levels, type SurfaceGrid } from "../plot/contours.ts";
 import { arrowParts, between, type Point } from "../plot/marks.ts";
 import { css, type Palette } from "../plot/palette.ts";
 import { createPlot } from "../plot/plot.ts";
 import { createTrace, type Series } from "../plot/trace.ts";
 import type { Frames } from "../recording.ts";
-import type { Report, Surface } from "./traits.ts";
+import type { Report } from "./traits.ts";
 
 export interface LandscapeState {
   /** Frame of the recording: updates of SGD whose points are drawn. */
@@ -24,7 +24,7 @@ export interface LandscapeState {
 export interface Landscape {
   readonly element: HTMLElement;
   /** Another recording or surface: contours and scales are made anew. */
-  setRun(frames: Frames, surface: Surface, report: Report): void;
+  setRun(frames: Frames, surface: SurfaceGrid, report: Report): void;
   draw(state: LandscapeState, palette: Palette): void;
 }
 
@@ -32,7 +32,8 @@ const LEVELS = 14;
 const FACTORS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 export function createLandscape(signal: AbortSignal, redraw: () => void): Landscape {
-  let frames: Frames | null = null, surface: Surface | null = null;
+  let frames: Frames | null = null, grid: Grid | null = null;
+  let lowest: [number, number] | null = null;
   let gdPoints: Point[] = [], factor = 1, run = 0;
 
   const plot = createPlot({ signal, label: "", ratio: 0.66, least: 240, most: 400, onDraw });
@@ -62,31 +63,12 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
     );
 
   function onDraw(): void {
-    drawContours();
+    drawGround();
     redraw();
   }
 
-  function drawContours(): void {
-    contours.begin();
-    if (surface) {
-      const values = new Float32Array(
-        surface.values.buffer,
-        surface.values.byteOffset,
-        surface.columns * surface.rows,
-      );
-      const grid = { ...surface, values };
-      contourPaths(grid, levels(grid, LEVELS), plot.x, plot.y).forEach((path, level) =>
-        contours.set(`level ${level}`, "path", { d: path, class: "fe-contour" })
-      );
-      if (surface.minimum) {
-        const [x, y] = pixel(surface.minimum);
-        contours.set("lowest", "path", {
-          d: `M${x - 5},${y - 5}L${x + 5},${y + 5}M${x - 5},${y + 5}L${x + 5},${y - 5}`,
-          class: "fe-lowest",
-        });
-      }
-    }
-    contours.end();
+  function drawGround(): void {
+    drawContours(contours, plot, grid, grid ? levels(grid, LEVELS) : [], lowest);
     if (frames) factor = chooseFactor(frames);
   }
 
@@ -106,7 +88,8 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
     element,
     setRun(received, next, report) {
       frames = received;
-      surface = next;
+      grid = gridOf(next);
+      lowest = next.minimum;
       run++;
       gdPoints = [];
       for (let frame = 0; frame < frames.length; frame++) {
@@ -134,7 +117,7 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
           } % of the paths’ squared movement. Off the plane the loss may differ from the contours.`,
         );
       }
-      drawContours();
+      drawGround();
     },
     draw(state, palette) {
       if (!frames) return;

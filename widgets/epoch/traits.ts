@@ -1,4 +1,5 @@
 /** What EpochRace and its view share; a test holds it against the Python class. */
+import type { SurfaceGrid } from "../plot/contours.ts";
 
 export interface Report {
   rows: number;
@@ -17,15 +18,6 @@ export interface Report {
   all_batches: number;
 }
 
-export interface Surface {
-  x: [number, number];
-  y: [number, number];
-  columns: number;
-  rows: number;
-  values: DataView;
-  minimum: [number, number] | null;
-}
-
 export interface EpochTraits {
   title: string;
   batch_size: number;
@@ -40,6 +32,6 @@ export interface EpochTraits {
   fan: boolean;
   report: Report;
   deck: { targets: DataView };
-  surface: Surface;
+  surface: SurfaceGrid;
   code: string;
 }

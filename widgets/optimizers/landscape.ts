@@ -1,16 +1,15 @@
 /** The surface with all paths, what the optimizers remember at their heads, and the start, which can be moved. */
 import { h, number, text } from "../dom.ts";
-import { contourPaths, levels } from "../plot/contours.ts";
+import { drawContours, type Grid, gridOf, levels, type SurfaceGrid } from "../plot/contours.ts";
 import { arrowPath, between, linePath, type Point } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import { ink, markerPath, type Race, type Runner } from "./race.ts";
 import { apart, type Place } from "./names.ts";
 import { createStart } from "./start.ts";
-import type { Surface } from "./traits.ts";
 
 export interface Landscape {
   readonly element: HTMLElement;
-  setRace(race: Race, surface: Surface, start: [number, number]): void;
+  setRace(race: Race, surface: SurfaceGrid, start: [number, number]): void;
   /** Frame of the race; `share` of the way from the frame before is gone. */
   draw(frame: number, share: number): void;
 }
@@ -24,7 +23,8 @@ export function createLandscape(
   redraw: () => void,
   moveStart: (start: [number, number]) => void,
 ): Landscape {
-  let race: Race | null = null, surface: Surface | null = null;
+  let race: Race | null = null, grid: Grid | null = null;
+  let lowest: [number, number] | null = null;
   let factor = 1, scale = 1;
 
   const plot = createPlot({
@@ -36,7 +36,7 @@ export function createLandscape(
     least: 260,
     most: 520,
     onDraw: () => {
-      drawContours();
+      drawGround();
       redraw();
     },
   });
@@ -72,26 +72,8 @@ export function createLandscape(
   const across = () => plot.width / (plot.domain.x[1] - plot.domain.x[0]);
   const down = () => plot.height / (plot.domain.y[1] - plot.domain.y[0]);
 
-  function drawContours(): void {
-    contours.begin();
-    if (surface) {
-      const { buffer, byteOffset } = surface.values;
-      const values = new Float32Array(
-        buffer.slice(byteOffset, byteOffset + 4 * surface.columns * surface.rows) as ArrayBuffer,
-      );
-      const grid = { ...surface, values };
-      contourPaths(grid, levels(grid, LEVELS), plot.x, plot.y).forEach((path, level) =>
-        contours.set(`level ${level}`, "path", { d: path, class: "fe-contour" })
-      );
-      if (surface.minimum) {
-        const [x, y] = pixel(surface.minimum);
-        contours.set("lowest", "path", {
-          d: `M${x - 5},${y - 5}L${x + 5},${y + 5}M${x - 5},${y + 5}L${x + 5},${y - 5}`,
-          class: "fe-lowest",
-        });
-      }
-    }
-    contours.end();
+  function drawGround(): void {
+    drawContours(contours, plot, grid, grid ? levels(grid, LEVELS) : [], lowest);
     if (race) chooseScales(race);
     start.place();
   }
@@ -172,11 +154,12 @@ export function createLandscape(
     element,
     setRace(next, ground, begin) {
       race = next;
-      surface = ground;
+      grid = gridOf(ground);
+      lowest = ground.minimum;
       plot.setDomain({ x: [...ground.x], y: [...ground.y] });
       words.lowest.hidden = !ground.minimum;
       start.set(begin);
-      drawContours();
+      drawGround();
     },
     draw(frame, share) {
       if (!race) return;

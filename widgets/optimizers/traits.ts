@@ -1,4 +1,5 @@
 /** What OptimizerRace and its view share; a test holds it against the Python class. */
+import type { SurfaceGrid } from "../plot/contours.ts";
 
 export type Spec = Record<string, unknown> & { name: string; learning_rate: number };
 export type Schedule = Record<string, unknown> & { name: string };
@@ -26,15 +27,6 @@ export interface Report {
   schedules: Record<string, string>;
 }
 
-export interface Surface {
-  x: [number, number];
-  y: [number, number];
-  columns: number;
-  rows: number;
-  values: DataView;
-  minimum: [number, number] | null;
-}
-
 export interface OptimizerTraits {
   title: string;
   optimizers: Spec[];
@@ -44,6 +36,6 @@ export interface OptimizerTraits {
   schedule: Schedule;
   hidden: string[];
   report: Report;
-  surface: Surface;
+  surface: SurfaceGrid;
   code: string;
 }

@@ -1,14 +1,53 @@
 /** Contour lines of a grid of values, by d3-contour. */
 // @ts-types="@types/d3-contour"
 import { contours } from "d3-contour";
-import { linePath, type Point } from "./marks.ts";
-import type { Domain } from "./plot.ts";
+import { linePath, type Marks, type Point } from "./marks.ts";
+import type { Domain, Plot } from "./plot.ts";
 
 export interface Grid extends Domain {
   columns: number;
   rows: number;
   /** Row by row, the lowest y first; NaN where there is no value. */
   values: ArrayLike<number>;
+}
+
+/** A grid as Python sends it: float32 values, and where the lowest lies. */
+export interface SurfaceGrid extends Domain {
+  columns: number;
+  rows: number;
+  values: DataView;
+  minimum: [number, number] | null;
+}
+
+export function gridOf(sent: SurfaceGrid): Grid {
+  const { buffer, byteOffset } = sent.values;
+  // A copy: the bytes of a message need not begin where a Float32Array can.
+  const bytes = buffer.slice(byteOffset, byteOffset + 4 * sent.columns * sent.rows) as ArrayBuffer;
+  return { ...sent, values: new Float32Array(bytes) };
+}
+
+/** Contour lines of a grid at these levels, and a cross at its lowest point. */
+export function drawContours(
+  marks: Marks,
+  plot: Plot,
+  grid: Grid | null,
+  levels: number[],
+  lowest: [number, number] | null = null,
+): void {
+  marks.begin();
+  if (grid) {
+    contourPaths(grid, levels, plot.x, plot.y).forEach((path, level) =>
+      marks.set(`level ${level}`, "path", { d: path, class: "fe-contour" })
+    );
+  }
+  if (lowest) {
+    const [x, y] = [plot.x(lowest[0]), plot.y(lowest[1])];
+    marks.set("lowest", "path", {
+      d: `M${x - 5},${y - 5}L${x + 5},${y + 5}M${x - 5},${y + 5}L${x + 5},${y - 5}`,
+      class: "fe-lowest",
+    });
+  }
+  marks.end();
 }
 
 /** Levels that lie closer together near the lowest value, where paths end. */
