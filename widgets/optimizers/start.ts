@@ -1,5 +1,6 @@
 /** The start of the race as a handle on the picture: dragged, or moved by keys. */
 import { h, number, text } from "../dom.ts";
+import { isArrow, makeDraggable } from "../plot/drag.ts";
 import type { Plot } from "../plot/plot.ts";
 
 export interface Start {
@@ -9,20 +10,12 @@ export interface Start {
   place(): void;
 }
 
-const ALONG: Record<string, [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-};
-
 export function createStart(
   plot: Plot,
   signal: AbortSignal,
   moved: (start: [number, number]) => void,
 ): Start {
   let at: [number, number] = [0, 0], sent: [number, number] = [0, 0];
-  let held: { x: number; y: number } | null = null;
   const words = h("span", { class: "fe-start-words fe-number", hidden: true });
   const element = h("button", { type: "button", class: "fe-start" }, words);
 
@@ -38,13 +31,6 @@ export function createStart(
     text(words, `(${place})`);
   }
 
-  function go(x: number, y: number): void {
-    const { x: wide, y: high } = plot.domain;
-    at = [round(x, wide), round(y, high)];
-    words.hidden = false;
-    place();
-  }
-
   function done(): void {
     words.hidden = true;
     if (at[0] === sent[0] && at[1] === sent[1]) return;
@@ -52,62 +38,35 @@ export function createStart(
     moved([...at]);
   }
 
-  element.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
-    element.focus();
-    element.setPointerCapture(event.pointerId);
-    held = {
-      x: event.clientX - plot.x(at[0]),
-      y: event.clientY - plot.y(at[1]),
-    };
-  }, { signal });
-  element.addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const inside = (value: number, most: number) => Math.max(0, Math.min(most, value));
-    go(
-      plot.invertX(inside(event.clientX - held.x, plot.width)),
-      plot.invertY(inside(event.clientY - held.y, plot.height)),
-    );
-  }, { signal });
-  for (const end of ["pointerup", "pointercancel"]) {
-    element.addEventListener(end, () => {
-      if (held) done();
-      held = null;
-    }, { signal });
-  }
-  element.addEventListener("keydown", (event) => {
-    const along = ALONG[event.key];
-    if (!along || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const share = event.shiftKey ? 0.1 : 0.02;
-    const { x, y } = plot.domain;
-    const keep = (value: number, [low, high]: [number, number]) =>
-      Math.max(low, Math.min(high, value));
-    go(
-      keep(at[0] + along[0] * share * (x[1] - x[0]), x),
-      keep(at[1] + along[1] * share * (y[1] - y[0]), y),
-    );
-  }, { signal });
+  const drag = makeDraggable({
+    element,
+    plot,
+    signal,
+    axes: 2,
+    stride: 0.02,
+    at: () => at,
+    pixel: () => [plot.x(at[0]), plot.y(at[1])],
+    go(x, y) {
+      at = [x, y];
+      words.hidden = false;
+      place();
+    },
+    released: done,
+  });
   // A key that is held down moves the start many times; the race is run once.
   element.addEventListener("keyup", (event) => {
-    if (event.key in ALONG) done();
+    if (isArrow(event.key)) done();
   }, { signal });
   element.addEventListener("blur", done, { signal });
 
   return {
     element,
     set(start) {
-      if (held) return;
+      if (drag.held) return;
       at = [...start];
       sent = [...start];
       place();
     },
     place,
   };
-}
-
-/** As many decimals as can be seen in the picture. */
-function round(value: number, [low, high]: [number, number]): number {
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(high - low)));
-  return Number(value.toFixed(Math.min(12, decimals)));
 }
