@@ -5,56 +5,38 @@ The scales are linear and show powers of ten: bqplot draws a logarithmic axis wi
 
 from __future__ import annotations
 
-import contextlib
 import math
 from typing import Any
 
-import bqplot
 import numpy as np
 
+from firstepoch.widgets.charts import Chart
 from firstepoch.widgets.recording import Recording
 
-FULL, BATCH, MUTED, BEST, LINE = (f"var(--fe-{name})" for name in ("train", "valid", "muted", "best", "line"))
+FULL, BATCH, MUTED, BEST = (f"var(--fe-{name})" for name in ("train", "valid", "muted", "best"))
 _LOWEST, _HIGHEST = -5, 0
 """Powers of ten of seconds the axis always shows."""
 _FARTHEST = 2
 """Powers of ten by which a guess may stretch the axis."""
 
 
-class CostChart:
-    """Seconds of one gradient over all rows and of one minibatch, both axes in powers of ten.
-
-    Attributes:
-        figure: The bqplot figure.
-    """
+class CostChart(Chart):
+    """Seconds of one gradient over all rows and of one minibatch, both axes in powers of ten."""
 
     def __init__(self) -> None:
-        self._x = bqplot.LinearScale(min=2.85, max=6.15, allow_padding=False)
-        self._y = bqplot.LinearScale(min=float(_LOWEST), max=float(_HIGHEST), allow_padding=False)
-        self._spread = self._line(FULL, stroke_width=8, opacities=[0.3])
-        self._batch_spread = self._line(BATCH, stroke_width=8, opacities=[0.3])
-        self._gap = self._line(MUTED, stroke_width=1.2, line_style="dotted")
-        self._full = self._line(FULL, stroke_width=2, marker="circle", marker_size=48)
-        self._batch = self._line(BATCH, stroke_width=2, line_style="dashed", marker="diamond", marker_size=64)
-        self._guess = self._line(BEST, stroke_width=2, marker="cross", marker_size=120)
-        self._x_axis = bqplot.Axis(scale=self._x, label="rows n", grid_lines="none", label_offset="30px")
-        self._y_axis = bqplot.Axis(scale=self._y, orientation="vertical", grid_lines="solid", grid_color=LINE)
-        self.figure = bqplot.Figure(
-            marks=[self._spread, self._batch_spread, self._gap, self._full, self._batch, self._guess],
-            axes=[self._x_axis, self._y_axis],
-            fig_margin={"top": 10, "bottom": 44, "left": 68, "right": 30},
-            animation_duration=0,
-            padding_x=0,
-            padding_y=0,
-            min_aspect_ratio=0.1,
-            max_aspect_ratio=100,
-            background_style={"fill": "transparent"},
-            display_toolbar=False,
-            layout={"width": "100%", "height": "100%", "min_width": "0"},
+        super().__init__((2.85, 6.15), (float(_LOWEST), float(_HIGHEST)))
+        self._spread = self.line(FULL, stroke_width=8, opacities=[0.3])
+        self._batch_spread = self.line(BATCH, stroke_width=8, opacities=[0.3])
+        self._gap = self.line(MUTED, stroke_width=1.2, line_style="dotted")
+        self._full = self.line(FULL, stroke_width=2, marker="circle", marker_size=48)
+        self._batch = self.line(BATCH, stroke_width=2, line_style="dashed", marker="diamond", marker_size=64)
+        self._guess = self.line(BEST, stroke_width=2, marker="cross", marker_size=120)
+        self.build(
+            [self._spread, self._batch_spread, self._gap, self._full, self._batch, self._guess],
+            label="rows n",
+            offset="30px",
+            margin={"top": 10, "bottom": 44, "left": 68, "right": 30},
         )
-
-    def _line(self, color: str, **style: Any) -> Any:
-        return bqplot.Lines(x=[], y=[], scales={"x": self._x, "y": self._y}, colors=[color], **style)
 
     def draw(self, recording: Recording, sizes: list[int], guess: float | None = None) -> dict[str, Any]:
         """Show what is measured so far.
@@ -86,9 +68,7 @@ class CostChart:
         first, last = math.ceil(self._x.min), math.floor(self._x.max)
         self._tick(self._x_axis, {power: f"{10**power:,}" for power in range(first, last + 1)})
         self._tick(self._y_axis, {power: power_words(power) for power in range(int(low), int(high) + 1)})
-        with contextlib.ExitStack() as held:
-            for mark in self.figure.marks:
-                held.enter_context(mark.hold_sync())
+        with self.held():
             self._set(self._full, logs["rows"], logs["seconds"])
             self._set(self._batch, logs["rows"], logs["batch_seconds"])
             self._set(self._spread, *_bars(logs["rows"], logs["fastest"], logs["slowest"]))
@@ -98,29 +78,6 @@ class CostChart:
             seen = guessed is not None and low <= guessed <= high
             self._set(self._guess, logs["rows"][-1:] if seen else [], [guessed] if seen else [])
         return {"x": [self._x.min, self._x.max], "y": [low, high], "log": False}
-
-    def close(self) -> None:
-        """Take the figure and all its parts off every page."""
-        for part in (*self.figure.marks, *self.figure.axes, self._x, self._y, self.figure):
-            part.close()
-
-    @staticmethod
-    def _move(scale: Any, low: float, high: float) -> None:
-        if (scale.min, scale.max) != (low, high):
-            with scale.hold_sync():
-                scale.min, scale.max = low, high
-
-    @staticmethod
-    def _tick(axis: Any, values: dict[int, str]) -> None:
-        if axis.tick_labels != values:
-            with axis.hold_sync():
-                axis.tick_values, axis.tick_labels = np.array(list(values), float), values
-
-    @staticmethod
-    def _set(mark: Any, x: Any, y: Any) -> None:
-        x, y = np.asarray(x, float), np.asarray(y, float)
-        if not (np.array_equal(mark.x, x, equal_nan=True) and np.array_equal(mark.y, y, equal_nan=True)):
-            mark.x, mark.y = x, y
 
 
 def power_words(power: int) -> str:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import bqplot
 import numpy as np
 
-TRAIN, VALID, BEST, MUTED, LINE = (f"var(--fe-{name})" for name in ("train", "valid", "best", "muted", "line"))
+from firstepoch.widgets.charts import Chart
+
+TRAIN, VALID, BEST, MUTED = (f"var(--fe-{name})" for name in ("train", "valid", "best", "muted"))
 _MOST_POINTS = 2000
 """Points of a curve sent to the page: more than a chart has pixels. The exact values are in the frames."""
 _SPANS = (10, 20, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000)
 
 
-class CurveChart:
+class CurveChart(Chart):
     """One chart of a training and a validation curve over epochs (counted from 1, as Keras prints them).
 
     Args:
         unit_range: Whether values lie between 0 and 1, as accuracies do.
-
-    Attributes:
-        figure: The bqplot figure.
     """
 
     def __init__(self, *, unit_range: bool = False) -> None:
+        super().__init__((0.0, 10.0), (0.0, 1.0))
         self._unit_range = unit_range
-        self._x = bqplot.LinearScale(min=0.0, max=10.0, allow_padding=False)
-        self._y = bqplot.LinearScale(min=0.0, max=1.0, allow_padding=False)
         self._log = False
         self._kept: list[np.ndarray] = []
         self._kept_drawn = True
@@ -39,41 +35,18 @@ class CurveChart:
         self._best = self._line(BEST, width=1.6, dotted=True)
         self._train = self._line(TRAIN, width=2.0)
         self._valid = self._line(VALID, width=2.0, dashed=True)
-        self._x_axis = bqplot.Axis(scale=self._x, label="epoch", grid_lines="none", label_offset="28px")
-        self._y_axis = bqplot.Axis(scale=self._y, orientation="vertical", grid_lines="solid", grid_color=LINE)
-        self.figure = bqplot.Figure(
-            marks=[
-                self._kept_train,
-                self._kept_valid,
-                self._baseline,
-                self._best,
-                self._train,
-                self._valid,
-            ],
-            axes=[self._x_axis, self._y_axis],
-            fig_margin={"top": 10, "bottom": 42, "left": 44, "right": 14},
-            animation_duration=0,
-            padding_x=0,
-            padding_y=0,
-            min_aspect_ratio=0.1,
-            max_aspect_ratio=100,
-            background_style={"fill": "transparent"},
-            display_toolbar=False,
-            layout={"width": "100%", "height": "100%", "min_width": "0"},
+        self.build(
+            [self._kept_train, self._kept_valid, self._baseline, self._best, self._train, self._valid],
+            label="epoch",
+            offset="28px",
+            margin={"top": 10, "bottom": 42, "left": 44, "right": 14},
         )
 
     def _line(
         self, color: str, *, width: float, opacity: float = 1.0, dashed: bool = False, dotted: bool = False
     ) -> Any:
-        return bqplot.Lines(
-            x=[],
-            y=[],
-            scales={"x": self._x, "y": self._y},
-            colors=[color],
-            opacities=[opacity],
-            stroke_width=width,
-            line_style="dashed" if dashed else "dotted" if dotted else "solid",
-        )
+        style = "dashed" if dashed else "dotted" if dotted else "solid"
+        return self.line(color, opacities=[opacity], stroke_width=width, line_style=style)
 
     def draw(
         self,
@@ -137,22 +110,6 @@ class CurveChart:
         step = -(-longest // _MOST_POINTS)
         return np.arange(1, longest + 1, step, dtype=float), self._shown(np.array(rows)[:, ::step])
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold back the curves until the end, so that they reach the page together and are painted once.
-
-        Scales and axes go ahead of them: bqplot may keep a curve drawn on the old scale if both come at once.
-        """
-        with contextlib.ExitStack() as stack:
-            for part in self.figure.marks:
-                stack.enter_context(part.hold_sync())
-            yield
-
-    def close(self) -> None:
-        """Take the figure and all its parts off every page."""
-        for part in (*self.figure.marks, *self.figure.axes, self._x, self._y, self.figure):
-            part.close()
-
     def set_log(self, log: bool) -> None:
         """Show the values on a linear or a logarithmic axis from the next drawing on.
 
@@ -182,25 +139,6 @@ class CurveChart:
         if self._unit_range:
             return max(0.0, math.floor(values.min() * 10 - 0.5) / 10), 1.0
         return 0.0, _above(values.max() * 1.02)
-
-    @staticmethod
-    def _move(scale: Any, low: float, high: float) -> None:
-        if (scale.min, scale.max) != (low, high):
-            with scale.hold_sync():
-                scale.min, scale.max = low, high
-
-    @staticmethod
-    def _tick(axis: Any, values: dict[float, str]) -> None:
-        if axis.tick_labels != values:
-            with axis.hold_sync():
-                axis.tick_values, axis.tick_labels = np.array(list(values), float), values
-
-    @staticmethod
-    def _set(mark: Any, x: Any, y: Any) -> None:
-        x, y = np.asarray(x, float), np.asarray(y, float)
-        if np.array_equal(mark.x, x) and np.array_equal(mark.y, y, equal_nan=True):
-            return
-        mark.x, mark.y = x, y
 
 
 def _outline(curve: np.ndarray) -> np.ndarray:
