@@ -29,6 +29,8 @@ class SettingsView(StillView):
         plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
         try:
             super().__init__(**plain)
+        except SettingsError:
+            raise
         except t.TraitError as error:
             raise SettingsError(str(error)) from error
 
@@ -77,10 +79,15 @@ class SettingsView(StillView):
         self._restoring = True
         try:
             for name, value in self._good.items():
-                setattr(self, name, copy.copy(value))
+                setattr(self, name, _held(value))
         finally:
             self._restoring = False
         self.set_trait("problem", str(error))
 
     def _values(self, names: Any) -> dict[str, Any]:
-        return {name: copy.copy(getattr(self, name)) for name in names}
+        return {name: _held(getattr(self, name)) for name in names}
+
+
+def _held(value: Any) -> Any:
+    """What can be changed in place is copied; a function or an optimizer is itself."""
+    return copy.copy(value) if isinstance(value, list | dict) else value

@@ -19,6 +19,7 @@ keras = importlib.import_module("keras")
 STEPS = 24
 SCHEDULES = keras.optimizers.schedules
 VIEW = Path(catalogue.__file__).parent / "traits.ts"
+CONTOURS = VIEW.parents[1] / "plot" / "contours.ts"
 
 
 def valley(w):
@@ -381,7 +382,7 @@ def test_the_page_plays_what_python_recorded(small):
 def test_the_views_interface_is_the_classs_traits(everyone):
     assert contract.mismatches(OptimizerRace, "OptimizerTraits", VIEW) == []
     assert set(everyone.report) == set(contract.interface(VIEW, "Report"))
-    assert set(everyone.surface) == set(contract.interface(VIEW, "Surface"))
+    assert set(everyone.surface) == set(contract.interface(CONTOURS, "SurfaceGrid"))
     assert set(everyone.report["runs"][0]) == set(contract.interface(VIEW, "RunReport"))
 
 

@@ -209,10 +209,7 @@ class Autodiff(SettingsView):
 
     @t.validate("values")
     def _finite(self, proposal: Any) -> dict[str, float]:
-        try:
-            return {str(name): _number(name, value) for name, value in proposal["value"].items()}
-        except SettingsError as error:
-            raise _RefusedValue(str(error)) from None
+        return {str(name): _number(name, value) for name, value in proposal["value"].items()}
 
     def _command(self, content: Mapping[str, Any], _: list[memoryview]) -> None:
         if content.get("kind") == "check":
@@ -242,10 +239,6 @@ class Autodiff(SettingsView):
             if generation == self._generation:
                 words = f"GradientTape could not calculate it: {type(error).__name__}: {error}"
                 self.set_trait("checked", {"state": "failed", "words": words, "rows": []})
-
-
-class _RefusedValue(SettingsError, t.TraitError):
-    """Only a TraitError makes traitlets take back what a page sent."""
 
 
 def _number(name: str, value: Any) -> float:

@@ -218,10 +218,6 @@ class GradientStep(SettingsView):
                 self._quietly("learning_rate", self._own_rate)
         super()._changed()
 
-    def _values(self, names: Any) -> dict[str, Any]:
-        """Functions and optimizers are kept as they are: a copy would be another one."""
-        return {name: list(value) if isinstance(value := getattr(self, name), list) else value for name in names}
-
     def _quietly(self, name: str, value: Any) -> None:
         self._restoring = True
         try:

@@ -12,7 +12,9 @@ export interface Grid extends Domain {
 }
 
 /** A grid as Python sends it: float32 values, and where the lowest lies. */
-export interface SurfaceGrid extends Domain {
+export interface SurfaceGrid {
+  x: [number, number];
+  y: [number, number];
   columns: number;
   rows: number;
   values: DataView;
