@@ -1,7 +1,5 @@
 """The LiveTraining card on an open page: what a test reads of it and does to it."""
 
-import time
-
 ROOT = ".fe-training"
 STATUS = "([root, wanted]) => wanted.includes(document.querySelector(root)?.dataset.status)"
 
@@ -43,13 +41,6 @@ class Card:
     def wait_text(self, selector, part, timeout=60_000):
         """Wait until an element of the card is visible and says this."""
         self.root.locator(selector).filter(has_text=part).first.wait_for(timeout=timeout)
-
-    def wait_kernel(self, expression, seconds=30):
-        """Wait until an expression is true in the kernel."""
-        deadline = time.monotonic() + seconds
-        while not self.kernel(expression):
-            assert time.monotonic() < deadline, f"still not true in the kernel: {expression}"
-            self.page.wait_for_timeout(50)
 
     def train(self):
         """Press Train and wait for the end of that very run."""

@@ -85,6 +85,13 @@ class Kernel:
             return ast.literal_eval(value["data"]["text/plain"])
         raise TimeoutError(f"no answer from the kernel to {code!r}, {expression!r}")
 
+    def wait(self, expression, value=True, timeout=30):
+        """Wait until an expression has this value: what the page sends comes by another way than what is asked here."""
+        deadline = time.monotonic() + timeout
+        while (found := self(expression)) != value:
+            assert time.monotonic() < deadline, f"{expression} is {found!r}, not {value!r}"
+            time.sleep(0.05)
+
     def close(self):
         self._client.stop_channels()
 

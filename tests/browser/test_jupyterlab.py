@@ -24,7 +24,7 @@ def notebook(browser, lab):
 def wait_for_no_worker(card):
     """Ask the kernel until no training thread is left."""
     alive = "[thread.name for thread in threading.enumerate() if thread.name == 'firstepoch']"
-    card.wait_kernel(f"{alive} == []")
+    card.kernel.wait(alive, [])
 
 
 def start(card):

@@ -1,4 +1,4 @@
-"""RankLadder as a learner climbs it, each test in Voilà and in JupyterLab."""
+"""RankLadder as a learner climbs it; what a host can change is tested in Voilà and in JupyterLab."""
 
 import pytest
 
@@ -138,6 +138,7 @@ def test_the_keyboard_alone_climbs_answers_and_reads_the_numbers(it):
     assert value == str(tuple(it.kernel("view.value[1, 1, 2, 1].tolist()")))
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_a_rung_gone_to_keeps_the_focus(it):
     ladder(it, rung=FILMS)
     rungs = it.root.locator(".fe-rungs button")
@@ -151,6 +152,7 @@ def test_a_rung_gone_to_keeps_the_focus(it):
         assert it.root.locator("[aria-current]").count() == 1
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_what_can_be_done_about_the_question(it):
     ladder(it, rung=CUBE)
     up(it).click()
@@ -170,6 +172,7 @@ def test_what_can_be_done_about_the_question(it):
     assert asked.is_hidden(), "once shown, it is not asked again"
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_a_screen_reader_hears_the_rung_its_rank_and_its_shape(it):
     ladder(it)
     for number, (name, shape) in enumerate(STORY):
@@ -181,6 +184,7 @@ def test_a_screen_reader_hears_the_rung_its_rank_and_its_shape(it):
         assert it.stage.get_attribute("aria-label").startswith(f"{name}: a tensor of rank {RANKS[number]}, shape {by}.")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_a_film_plays_in_the_browser_alone(it, motion):
     it.page.emulate_media(reduced_motion=motion)

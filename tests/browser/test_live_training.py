@@ -1,4 +1,4 @@
-"""LiveTraining as a student meets it, each test in Voilà and in JupyterLab: real Chromium, real Keras."""
+"""LiveTraining as a student meets it: real Chromium, real Keras; what a host can change in Voilà and in JupyterLab."""
 
 import re
 
@@ -122,6 +122,7 @@ def test_pause_step_resume_stop_reset(fresh):
     assert card.kernel("live.status") == "idle"
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_step_from_the_start_trains_one_epoch(fresh):
     card = fresh(epochs=50)
     card.press("Step")
@@ -221,6 +222,7 @@ def test_two_runs_are_compared(fresh):
     card.page.wait_for_function("() => document.querySelectorAll('.fe-training .fe-runs tbody tr').length === 1")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_settings_that_cannot_be_trained_with(fresh):
     card = fresh()
     card.set("batch size", 500)
@@ -248,12 +250,13 @@ def test_a_run_that_diverges_says_so_and_keeps_its_curves(fresh):
     card.train()
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_a_loss_that_is_not_a_number_is_told(fresh):
     card = fresh(epochs=60)
     card.root.get_by_label("optimizer", exact=True).select_option("sgd")
     card.set("learning rate", "1e6")
     # Changes made while the kernel has not answered the one before are held back by ipywidgets; "Train" is not.
-    card.wait_kernel("(live.optimizer, live.learning_rate) == ('sgd', 1e6)")
+    card.kernel.wait("(live.optimizer, live.learning_rate)", ("sgd", 1e6))
     card.press("Train")
     card.wait("failed")
     assert "The loss became NaN" in card.text(".fe-error")
@@ -261,6 +264,7 @@ def test_a_loss_that_is_not_a_number_is_told(fresh):
     assert card.kernel("len(live.recording)") >= 1
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_early_stopping_tells_stopped_best_and_restored_apart(fresh):
     card = fresh(early_stopping=True, patience=15)
     card.train()
@@ -274,6 +278,7 @@ def test_early_stopping_tells_stopped_best_and_restored_apart(fresh):
     assert f"Early stopping ended the run after epoch {stopped}" in card.text(".fe-outcome")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_dropped_units_are_crossed_out_as_keras_dropped_them(fresh):
     card = fresh(dropout=0.5, epochs=5)
     card.train()
@@ -288,6 +293,7 @@ def test_dropped_units_are_crossed_out_as_keras_dropped_them(fresh):
     assert card.root.evaluate(crossed) == 0
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_the_loss_axis_can_be_logarithmic(fresh):
     card = fresh(epochs=40)
     card.train()
@@ -298,7 +304,7 @@ def test_the_loss_axis_can_be_logarithmic(fresh):
     card.page.wait_for_function(
         "([path, old]) => path.getAttribute('d') !== old", arg=[training.element_handle(), linear]
     )
-    assert card.kernel("live.log_scale") is True
+    card.kernel.wait("live.log_scale", True)
     assert len(curves(card)) == len(before)
     card.root.get_by_label("logarithmic loss axis").uncheck()
     card.page.wait_for_function(
@@ -356,11 +362,10 @@ def test_tab_reaches_every_control_and_keys_drive_the_player(fresh, host):
     card.wait_text(".fe-sentence", "Epoch 2:")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 @pytest.mark.parametrize("opened", [False, True], ids=["folded", "opened"])
 def test_no_width_needs_a_horizontal_scroll_bar(fresh, host, opened):
     page, _ = host
-    if page.host != "voila":
-        pytest.skip("JupyterLab's own panels need more room")
     card = fresh(epochs=20, dropout=0.5, early_stopping=True)
     card.train()
     card.root.evaluate(

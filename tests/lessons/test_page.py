@@ -1,6 +1,7 @@
 """A lesson page in a real browser: what it asks for, how it fits, its theme, and what it says when something fails."""
 
 import time
+from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -38,17 +39,24 @@ def write(folder, name, sources):
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory, serve):
+def gate(tmp_path_factory):
+    """The slow lesson goes on once this file exists."""
+    return tmp_path_factory.mktemp("gate") / "open"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory, serve, gate):
     folder = tmp_path_factory.mktemp("lessons")
     write(folder, "good", CELLS)
-    write(folder, "slow", ["md:# Slow", "import time\ntime.sleep(3)", "md:## After", "1"])
+    wait = f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.05)"
+    write(folder, "slow", ["md:# Slow", wait, "md:## After", "1"])
     write(folder, "bad", ["md:# Bad", "print('before')", "1 / 0", "print('after')", "md:## Still readable"])
     with serve(str(folder), "--port", "0") as (_, _, address):
         yield address
 
 
-@pytest.fixture
-def page(browser):
+@contextmanager
+def opened(browser):
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     made = context.new_page()
     made.set_default_timeout(60_000)
@@ -61,9 +69,29 @@ def page(browser):
     context.close()
 
 
-def test_widgets_come_alive_and_nothing_leaves_the_machine(page, url):
-    page.goto(f"{url}voila/render/good.ipynb")
-    page.wait_for_selector(READY)
+@pytest.fixture
+def page(browser):
+    with opened(browser) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def good(browser, url):
+    """The good lesson, open and ready, for tests that do not mind what others did to it."""
+    with opened(browser) as made:
+        made.goto(f"{url}voila/render/good.ipynb")
+        made.wait_for_selector(READY)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shipped(serve):
+    with serve("--port", "0") as (_, _, address):
+        yield address
+
+
+def test_widgets_come_alive_and_nothing_leaves_the_machine(good, url):
+    page = good
     assert page.locator("#fe-status").is_hidden()
     assert page.get_by_text("a slider").is_visible()
     assert page.get_by_role("button", name="Press").is_visible()
@@ -72,10 +100,11 @@ def test_widgets_come_alive_and_nothing_leaves_the_machine(page, url):
     assert [one for one in page.requested if not one.startswith((url, "data:", "blob:"))] == []
 
 
-def test_the_text_is_there_while_python_works(page, url):
+def test_the_text_is_there_while_python_works(page, url, gate):
     page.goto(f"{url}voila/render/slow.ipynb", wait_until="commit")
     page.get_by_role("heading", name="After").wait_for()
     assert page.locator("#fe-status").inner_text().startswith(("Starting Python", "Running cell 1 of 2"))
+    gate.touch()
     page.wait_for_selector(READY)
 
 
@@ -102,9 +131,8 @@ def test_missing_scripts_are_told(page, url):
     page.get_by_text("The widgets could not be loaded").wait_for()
 
 
-def test_no_horizontal_scroll_bar(page, url):
-    page.goto(f"{url}voila/render/good.ipynb")
-    page.wait_for_selector(READY)
+def test_no_horizontal_scroll_bar(good):
+    page = good
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
     for width in (1400, 1000, 800, 360, 320):
         page.set_viewport_size({"width": width, "height": 800})
@@ -114,9 +142,9 @@ def test_no_horizontal_scroll_bar(page, url):
         assert table.evaluate("(one) => one.scrollWidth > one.clientWidth")
 
 
-def test_contents_lead_to_the_parts(page, url):
-    page.goto(f"{url}voila/render/good.ipynb")
-    page.wait_for_selector(READY)
+def test_contents_lead_to_the_parts(good):
+    page = good
+    page.set_viewport_size({"width": 1400, "height": 900})
     links = page.get_by_role("navigation", name="Contents").get_by_role("link")
     assert links.all_inner_texts() == ["First part", "Second part"]
     links.nth(1).click()
@@ -172,15 +200,14 @@ def test_the_index_and_an_unknown_address(page, url):
 
 
 @pytest.mark.parametrize("path", list(lessons().values()), ids=lambda path: path.stem)
-def test_every_shipped_lesson_is_whole(page, serve, path):
-    with serve(path.stem, "--port", "0") as (_, _, address):
-        page.goto(address)
-        page.wait_for_selector(READY, timeout=150_000)
-        assert page.locator(".fe-failed").count() == 0
-        role, name = LAST_WIDGET[path.stem]
-        assert page.get_by_role(role, name=name, exact=True).is_visible()
-        for width in (1400, 800, 360, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
-        assert page.problems == []
-        assert [one for one in page.requested if not one.startswith((address, "data:", "blob:"))] == []
+def test_every_shipped_lesson_is_whole(page, shipped, path):
+    page.goto(f"{shipped}voila/render/{path.name}")
+    page.wait_for_selector(READY, timeout=150_000)
+    assert page.locator(".fe-failed").count() == 0
+    role, name = LAST_WIDGET[path.stem]
+    assert page.get_by_role(role, name=name, exact=True).is_visible()
+    for width in (1400, 800, 360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+    assert page.problems == []
+    assert [one for one in page.requested if not one.startswith((shipped, "data:", "blob:"))] == []

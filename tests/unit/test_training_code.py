@@ -13,12 +13,14 @@ from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.settings import DEFAULT_RATES
 
 CSV = Path(data.__file__).with_name("heart.csv")
-REPORT = """
-import json, sys
+RUNNER = """
+import json, runpy, sys
+for path in sys.argv[1:]:
+    found = runpy.run_path(path)
+    assert type(found["history"]).__name__ == "History"
+    weights = [weight.tolist() for weight in found["model"].get_weights()]
+    print("told", json.dumps({"history": found["history"].history, "weights": weights}))
 assert not any(name.startswith("firstepoch") for name in sys.modules)
-assert type(history).__name__ == "History"
-weights = [weight.tolist() for weight in model.get_weights()]
-print("\\n" + json.dumps({"history": history.history, "weights": weights}))
 """
 
 RUNS = {
@@ -39,22 +41,34 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_the_code_repeats_the_run_in_a_fresh_interpreter(name, tmp_path):
-    live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 25, **RUNS[name]})
-    live.train()
-    live.wait()
-    shutil.copy(CSV, tmp_path)
-    (tmp_path / "run.py").write_text(live.code + REPORT, encoding="utf-8")
+@pytest.fixture(scope="module")
+def repeated(tmp_path_factory):
+    """Every run, and what its code gave: each program with names of its own, all in one new interpreter."""
+    folder = tmp_path_factory.mktemp("programs")
+    shutil.copy(CSV, folder)
+    runs = {}
+    for number, (name, settings) in enumerate(RUNS.items()):
+        live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 25, **settings})
+        live.train()
+        live.wait()
+        (folder / f"run{number}.py").write_text(live.code, encoding="utf-8")
+        runs[name] = (live.history, live.model.get_weights())
+    paths = [f"run{number}.py" for number in range(len(RUNS))]
     done = subprocess.run(
-        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=200
+        [sys.executable, "-c", RUNNER, *paths], cwd=folder, capture_output=True, text=True, check=False, timeout=250
     )
     assert done.returncode == 0, done.stderr
-    repeated = json.loads(done.stdout.splitlines()[-1])
-    assert repeated["history"].keys() == live.history.keys()
-    for metric, values in live.history.items():
-        np.testing.assert_allclose(repeated["history"][metric], values, atol=1e-5)
-    for mine, theirs in zip(live.model.get_weights(), repeated["weights"], strict=True):
+    told = [json.loads(line.removeprefix("told ")) for line in done.stdout.splitlines() if line.startswith("told ")]
+    return {name: (run, again) for (name, run), again in zip(runs.items(), told, strict=True)}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_code_repeats_the_run_in_a_fresh_interpreter(name, repeated):
+    (history, weights), again = repeated[name]
+    assert again["history"].keys() == history.keys()
+    for metric, values in history.items():
+        np.testing.assert_allclose(again["history"][metric], values, atol=1e-5)
+    for mine, theirs in zip(weights, again["weights"], strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-5)
 
 
