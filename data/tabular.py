@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,15 @@ class TabularData:
         class_note: What the class names speak of, in one sentence; empty if they speak for themselves.
         code: Python source that rebuilds the four arrays with numpy and pandas alone
             from a file in its own folder; empty if there is none.
+        task: What the target asks for: "binary" (targets 0 and 1), "multiclass" (0 to the number of classes less 1)
+            or "regression".
+        target_name: The raw column that is the target; empty if it is not known.
+        target_mean: Of a regression: mean over the training rows, in the target's own unit. `y_train` and `y_test`
+            hold (target - target_mean) / target_std.
+        target_std: Of a regression: standard deviation (ddof 1) over the training rows, in the target's own unit.
+        raw_train: The training rows as they were, target included, in the order of `x_train`; the index is that of
+            the table they came from. None if it was not kept.
+        raw_test: The same of the test rows.
     """
 
     x_train: np.ndarray
@@ -37,3 +47,9 @@ class TabularData:
     class_names: tuple[str, ...]
     class_note: str = ""
     code: str = ""
+    task: str = "binary"
+    target_name: str = ""
+    target_mean: float = 0.0
+    target_std: float = 1.0
+    raw_train: pd.DataFrame | None = None
+    raw_test: pd.DataFrame | None = None

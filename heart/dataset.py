@@ -64,6 +64,9 @@ def load(split_seed: int = 42, test_fraction: float = 0.2) -> TabularData:
         class_names=CLASS_NAMES,
         class_note=CLASS_NOTE,
         code=source_of(NUMERIC, tuple(CATEGORIES), split_seed, test_fraction),
+        target_name="target",
+        raw_train=train,
+        raw_test=test,
     )
     return replace(data, x_train=encode(train, data), x_test=encode(test, data))
 

@@ -54,6 +54,19 @@ def test_the_arrays_are_the_lectures_bit_for_bit(lecture):
     assert int((loaded.y_test == 0).sum()) == 44
 
 
+def test_the_raw_rows_are_kept_in_the_order_of_the_inputs():
+    table, loaded = data.load_heart(), heart.load()
+    assert (loaded.task, loaded.target_name) == ("binary", "target")
+    for raw, x, y in (
+        (loaded.raw_train, loaded.x_train, loaded.y_train),
+        (loaded.raw_test, loaded.x_test, loaded.y_test),
+    ):
+        pd.testing.assert_frame_equal(raw, table.loc[raw.index])
+        assert np.array_equal(raw["target"], y)
+        age = (raw["age"] - loaded.means["age"]) / loaded.stds["age"]
+        assert np.array_equal(age.to_numpy("float32"), x[:, 0])
+
+
 def test_means_come_from_the_training_rows_only():
     assert {name: round(mean, 6) for name, mean in heart.load().means.items()} == {
         "age": 54.268595,
