@@ -1,0 +1,1 @@
+"""EarlyStoppingExplorer: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""

@@ -1,0 +1,1 @@
+"""DataTour: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
