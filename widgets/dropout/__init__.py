@@ -1,1 +1,1 @@
-"""DropoutView: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
+"""DropoutView: the masks a Dropout layer really drew, batch by batch, on the network itself."""

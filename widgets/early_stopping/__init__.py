@@ -1,1 +1,1 @@
-"""EarlyStoppingExplorer: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
+"""EarlyStoppingExplorer: where Keras would stop on a recorded curve, and whose weights it would bring back."""

@@ -1,1 +1,1 @@
-"""Evaluation: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
+"""Evaluation: what a model is worth on the test rows, with the uncertainty of so few."""

@@ -1,1 +1,1 @@
-"""Overfitting: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
+"""Overfitting: the same data under-fitted, fitted and over-fitted side by side, over several seeds."""

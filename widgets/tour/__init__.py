@@ -1,1 +1,1 @@
-"""DataTour: one epoch of gradient descent beside one of stochastic gradient descent, on the same rows."""
+"""DataTour: from the table as it is to the inputs of the network, one row at a time."""
