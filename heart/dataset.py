@@ -67,6 +67,7 @@ def load(split_seed: int = 42, test_fraction: float = 0.2) -> TabularData:
         target_name="target",
         raw_train=train,
         raw_test=test,
+        row_name="patient",
     )
     return replace(data, x_train=encode(train, data), x_test=encode(test, data))
 
