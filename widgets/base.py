@@ -73,6 +73,14 @@ class View(anywidget.AnyWidget):
         self.send(header, buffers)
         self._sent = max(self._sent, header["stop"])
 
+    def _take(self, content: dict[str, Any]) -> None:
+        """Settings that come with a button's message: a trait changed just before it may still be on its way.
+
+        Raises:
+            TraitError: A setting has a wrong type.
+        """
+        self.set_state({name: value for name, value in content.get("settings", {}).items() if name in self.keys})
+
     def _answer(self, content: dict[str, Any], buffers: list[memoryview]) -> None:
         """A view asks for frames it does not have: it opened late, or missed a message."""
         if content.get("kind") != "frames?":

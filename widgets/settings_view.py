@@ -63,6 +63,12 @@ class SettingsView(StillView):
             self._refuse(error)
             self.send_state([name for name in sync_data if self.has_trait(name)])
 
+    def _take(self, content: dict[str, Any]) -> None:
+        self.set_trait("problem", "")
+        super()._take(content)
+        if self.problem:
+            raise SettingsError(self.problem)
+
     def _changed(self) -> None:
         wanted = self._values(self._good)
         if self._restoring or wanted == self._good:

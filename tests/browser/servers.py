@@ -92,6 +92,23 @@ class Kernel:
             assert time.monotonic() < deadline, f"{expression} is {found!r}, not {value!r}"
             time.sleep(0.05)
 
+    @contextmanager
+    def busy(self, flag):
+        """The kernel runs one cell, and hears nothing of the page, until the block ends; `flag` is a file to use."""
+        self._client.execute(
+            f"import pathlib, time; flag, end = pathlib.Path({str(flag)!r}), time.monotonic() + 30; flag.touch()\n"
+            "while flag.exists() and time.monotonic() < end: time.sleep(0.01)",
+            silent=True,
+        )
+        deadline = time.monotonic() + 30
+        while not flag.exists():
+            assert time.monotonic() < deadline, "the kernel did not begin"
+            time.sleep(0.01)
+        try:
+            yield
+        finally:
+            flag.unlink(missing_ok=True)
+
     def close(self):
         self._client.stop_channels()
 

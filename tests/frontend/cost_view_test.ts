@@ -171,7 +171,10 @@ Deno.test("cost: buttons send commands, say why they cannot be pressed, and Stop
   assert(view.button("Stop").disabled && view.button("Reset").disabled);
   assertEquals(view.button("Stop").title, "Nothing is being measured");
   view.fire(view.button("Measure"), "click");
-  assertEquals(view.sent.at(-1)!.kind, "measure");
+  const { kind, settings } = view.sent.at(-1)! as { kind: string; settings?: unknown };
+  assertEquals(kind, "measure");
+  const { batch_size, largest, guess } = view.values;
+  assertEquals(settings, { batch_size, largest, guess });
   view.change("status", "measuring");
   assert(view.button("Measure").disabled && view.field("batch size").disabled);
   assert(view.field("largest n").title.includes("Stop the measurement first"));

@@ -147,7 +147,13 @@ Deno.test("training: nothing is left after the signal, and the page says it left
 Deno.test("training: buttons send commands, and say at once that they were heard", () => {
   const view = mount();
   view.button("Train").dispatchEvent(new (view.page.document.defaultView!.Event)("click"));
-  assertEquals(view.sent.at(-1)!.kind, "train");
+  const { kind, settings } = view.sent.at(-1)! as {
+    kind: string;
+    settings: Record<string, unknown>;
+  };
+  assertEquals(kind, "train");
+  assertEquals(settings.batch_size, view.values.batch_size);
+  assertEquals(Object.keys(settings).length, 14);
   view.change("status", "training");
   assert(view.button("Pause"));
   const stop = view.button("Stop");

@@ -189,6 +189,15 @@ def test_buttons_do_what_the_methods_do(cost):
     assert cost.status == "idle"
 
 
+def test_a_button_brings_the_settings_that_are_still_on_their_way(cost):
+    before, named = cost.batch_size, {"kind": "measure", "view": "a"}
+    cost._command({**named, "settings": {"batch_size": 2000}}, [])
+    assert "2,000" in cost.problem and cost.status == "idle" and cost.batch_size == before
+    cost._command({**named, "settings": {"batch_size": 20}}, [])
+    ended(cost)
+    assert cost.problem == "" and cost.recording.settings["batch_size"] == 20
+
+
 @pytest.mark.parametrize(("from_page", "outcome"), [(True, "stopped"), (False, "finished")])
 def test_the_last_page_that_leaves_ends_what_a_page_began(cost, monkeypatch, from_page, outcome):
     gate = Gate(monkeypatch, 10_000)

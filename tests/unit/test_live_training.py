@@ -514,6 +514,19 @@ def test_buttons_do_what_the_methods_do():
     assert [row["run"] for row in widget.runs] == [2]
 
 
+def test_a_button_brings_the_settings_that_are_still_on_their_way():
+    widget = live(epochs=2)
+    shown = {"optimizer": "sgd", "learning_rate": 0.5, "batch_size": 500}
+    widget._command({"kind": "train", "view": "a", "settings": shown}, [])
+    assert "500" in widget.problem and widget.status == "idle" and widget.run.number == 0
+    widget._command({"kind": "train", "view": "a", "settings": {**shown, "batch_size": 64}}, [])
+    widget.wait()
+    ran = widget.run.settings
+    assert (ran.optimizer, ran.learning_rate, ran.batch_size, ran.epochs) == ("sgd", 0.5, 64, 2)
+    widget._command({"kind": "train", "view": "a", "settings": {"epochs": "many"}}, [])
+    assert "epochs" in widget.problem and widget.run.number == 1
+
+
 def test_a_run_started_from_a_page_ends_when_the_last_page_closes():
     widget = live(epochs=100_000)
     gate = Gate(widget, 2)

@@ -1,6 +1,7 @@
 /** GradientCost on the page: controls, chart, what the numbers say. Draws what Python measured. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
+import { createCommands } from "../command.ts";
+import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
@@ -9,9 +10,11 @@ import { createControls } from "./controls.ts";
 import { atPower, createTable, whole } from "./numbers.ts";
 import type { CostTraits } from "./traits.ts";
 
+/** What the card lets one change. */
+const SETTINGS = ["batch_size", "largest", "guess"] as const;
+
 function render({ model, el, signal }: RenderProps<CostTraits & { problem: string }>) {
-  const view = uniqueId();
-  const send = (kind: string) => model.send({ kind, view });
+  const commands = createCommands(model as unknown as AnyModel, SETTINGS);
   let frames = new Frames();
 
   const heading = h("h2");
@@ -21,7 +24,7 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     { class: "fe-lead" },
     "Watch both lines as n grows: one gradient over all n rows, and one over a batch chosen from them at random.",
   );
-  const controls = createControls(model as unknown as AnyModel<CostTraits>, signal, send);
+  const controls = createControls(model as unknown as AnyModel<CostTraits>, signal, commands.order);
   const chart = createChart({
     model: model as unknown as AnyModel,
     signal,
@@ -115,11 +118,9 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
   }
 
   const names = [
+    ...SETTINGS,
     "title",
-    "batch_size",
-    "largest",
     "ask",
-    "guess",
     "status",
     "report",
     "said",
@@ -133,8 +134,8 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     refresh();
   });
   table.fill(frames);
-  send("enter");
-  const leave = () => send("leave");
+  commands.say("enter");
+  const leave = () => commands.say("leave");
   signal.addEventListener("abort", leave);
   globalThis.addEventListener("pagehide", leave, { signal });
   refresh();

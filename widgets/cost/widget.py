@@ -246,6 +246,7 @@ class GradientCost(CostTraits):
                 self._session.stop()
         elif kind in ("measure", "stop", "reset"):
             try:
+                self._take(content)
                 getattr(self, kind)()
                 self._started_in_view = self._started_in_view or kind == "measure"
             except SettingsError as error:

@@ -1,6 +1,7 @@
 /** LiveTraining on the page: settings, curves, network, controls, player. Draws what Python recorded. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
+import { createCommands } from "../command.ts";
+import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys } from "../playback/keys.ts";
 import { createPlayer } from "../playback/player.ts";
@@ -34,8 +35,7 @@ const NETWORK_EVERY = 900;
 const PULSE = 10_000;
 
 function render({ model, el, signal }: RenderProps<TrainingTraits>) {
-  const view = uniqueId();
-  const send = (kind: string) => model.send({ kind, view });
+  const commands = createCommands(model as unknown as AnyModel, SETTINGS);
   let frames = new Frames();
   let played: unknown;
   let lastSpoken = -Infinity, settled = -1;
@@ -74,9 +74,9 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     model.save_changes();
   });
   const forget = h("button", { type: "button", class: "fe-small" }, "Forget earlier runs");
-  forget.addEventListener("click", () => send("forget"), { signal });
+  forget.addEventListener("click", () => commands.say("forget"), { signal });
   const network = createNetworkPanel(model, signal);
-  const controls = createControls(model, signal, send);
+  const controls = createControls(model, signal, commands.order);
   const player = createPlayer({
     signal,
     unit: "epoch",
@@ -88,7 +88,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const outcome = h("p", { class: "fe-sentence fe-outcome", hidden: true });
   const sentence = h("p", { class: "fe-sentence" });
   const spoken = h("div", { class: "fe-hidden", role: "status" });
-  const folds = createFolds(model, signal, send);
+  const folds = createFolds(model, signal, commands.say);
 
   const root = h(
     "section",
@@ -206,13 +206,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     if (isNew || !live) show(player.frame);
     refresh();
   });
-  send("enter");
+  commands.say("enter");
   // A page that vanishes without a word (a crash, a lost network) must not leave its training running.
   const pulse = setInterval(() => {
-    if (model.get("status") === "training") send("here");
+    if (model.get("status") === "training") commands.say("here");
   }, PULSE);
   signal.addEventListener("abort", () => clearInterval(pulse));
-  const leave = () => send("leave");
+  const leave = () => commands.say("leave");
   signal.addEventListener("abort", leave);
   globalThis.addEventListener("pagehide", leave, { signal });
   refresh();

@@ -343,9 +343,10 @@ class LiveTraining(TrainingTraits):
             self._leave(view)
         elif kind in ("train", "pause", "resume", "step", "stop", "reset", "open_test_set", "forget"):
             try:
+                self._take(content)
                 getattr(self, kind if kind != "forget" else "forget_runs")()
                 self._started_in_view = self._started_in_view or kind in ("train", "step")
-            except SettingsError as error:
+            except t.TraitError as error:
                 self.set_trait("problem", str(error))
             except RuntimeError as error:
                 self.log.info("Button %s did nothing: %s", kind, error)
