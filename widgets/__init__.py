@@ -3,8 +3,11 @@
 from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.descent.widget import GradientStep
+from firstepoch.widgets.dropout.widget import DropoutView
+from firstepoch.widgets.early_stopping.widget import EarlyStoppingExplorer
 from firstepoch.widgets.epoch.widget import EpochRace
 from firstepoch.widgets.errors import SettingsError
+from firstepoch.widgets.evaluation.widget import Evaluation
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.optimizers.widget import OptimizerRace
@@ -13,11 +16,15 @@ from firstepoch.widgets.recording_file import RecordingError
 from firstepoch.widgets.task.widget import Task
 from firstepoch.widgets.tensor.take import TensorError
 from firstepoch.widgets.tensor.widget import TensorView
+from firstepoch.widgets.training.builder import model_builder
 from firstepoch.widgets.training.widget import LiveTraining
 
 __all__ = [
     "Autodiff",
+    "DropoutView",
+    "EarlyStoppingExplorer",
     "EpochRace",
+    "Evaluation",
     "GradientCost",
     "GradientStep",
     "LiveTraining",
@@ -30,4 +37,5 @@ __all__ = [
     "Task",
     "TensorError",
     "TensorView",
+    "model_builder",
 ]

@@ -1,0 +1,295 @@
+/** The curve with what EarlyStopping makes of it: the line to beat, patience running down, the stop, the way back. */
+import { arrowPath, linePath, type Marks, type Point } from "../plot/marks.ts";
+import { createPlot, type Plot } from "../plot/plot.ts";
+import { BAR } from "./handles.ts";
+import { AFTER, countedFrom, type Story, WARM_UP } from "./traits.ts";
+import { epochs, exact, pictureWords } from "./words.ts";
+
+export interface Picture {
+  readonly plot: Plot;
+  setStory(story: Story): void;
+  /** Where patience is counted from while its handle is held, and how long it is. */
+  draw(frame: number, patience: number, held: { from: number } | null): void;
+}
+
+const HATCH = 9, FLAG = [14, 31];
+
+export function createPicture(signal: AbortSignal, redraw: () => void): Picture {
+  let story: Story | null = null;
+  const plot = createPlot({
+    signal,
+    label: "The recorded curve",
+    xLabel: "epoch",
+    ratio: 0.5,
+    least: 300,
+    most: 460,
+    onDraw: () => {
+      ghosts();
+      redraw();
+    },
+  });
+  const regions = plot.layer("regions", "under"), faint = plot.layer("ghosts", "under");
+  const lines = plot.layer("lines"), over = plot.layer("marks");
+
+  const x = (epoch: number) => plot.x(epoch + 1);
+  /** A number that leaves the picture stays at its edge. */
+  const y = (value: number) => Math.max(-4, Math.min(plot.height + 4, plot.y(value)));
+
+  /** All that was recorded, whether it would be trained or not. */
+  function ghosts(): void {
+    curves(faint, Infinity);
+  }
+
+  /** The curves up to an epoch. */
+  function curves(marks: Marks, last: number): void {
+    marks.begin();
+    if (story) {
+      const { monitor, twin, first } = story.facts;
+      const shown = story.epochs.slice(0, last - first + 1);
+      const path = (of: "value" | "twin") =>
+        linePath(shown.map((one): Point => [x(one.epoch), plot.y(one[of])]));
+      if (twin) marks.set("twin", "path", { d: path("twin"), class: `fe-twin ${kindOf(twin)}` });
+      marks.set("value", "path", { d: path("value"), class: `fe-value ${kindOf(monitor)}` });
+    }
+    marks.end();
+  }
+
+  function drawRegions(frame: number): void {
+    const { facts, length } = story!, { first, start_from_epoch, stopped_epoch } = facts;
+    const now = story!.at(frame), end = first + length - 1;
+    regions.begin();
+    const warm = Math.min(plot.width, x(Math.max(first, start_from_epoch) - 0.5));
+    if (start_from_epoch > first) {
+      region("warm", 0, warm, "fe-warm");
+      regions.set("hatch", "path", { d: hatch(0, warm, plot.height), class: "fe-hatch" });
+    }
+    if (stopped_epoch !== null && stopped_epoch < end) {
+      region("after", x(stopped_epoch), plot.width, "fe-after");
+    }
+    if (now.best_epoch >= 0 && Number.isFinite(now.best)) {
+      const bar = facts.falls ? now.best - facts.min_delta : now.best + facts.min_delta;
+      const top = y(Math.max(bar, now.best)), low = y(Math.min(bar, now.best));
+      const from = x(now.best_epoch);
+      regions.set("delta", "rect", {
+        x: from,
+        y: top,
+        width: Math.max(0, plot.width - from),
+        height: low - top,
+        class: "fe-delta",
+      });
+      line(regions, "best", [from, y(now.best)], [plot.width, y(now.best)], "fe-best-line");
+      if (facts.min_delta) line(regions, "bar", [from, y(bar)], [plot.width, y(bar)], "fe-bar");
+    }
+    if (facts.baseline !== null) {
+      const at = y(facts.baseline);
+      line(regions, "baseline", [0, at], [plot.width, at], "fe-baseline");
+    }
+    regions.end();
+  }
+
+  function region(key: string, from: number, to: number, name: string): void {
+    const width = Math.max(0, to - from);
+    regions.set(key, "rect", { x: from, y: 0, width, height: plot.height, class: name });
+  }
+
+  function drawMarks(
+    frame: number,
+    last: number,
+    patience: number,
+    held: { from: number } | null,
+  ): void {
+    const { facts } = story!, now = story!.at(frame);
+    over.begin();
+    drawTicks(last);
+    drawPatience(frame, patience, held);
+    if (facts.start_from_epoch > facts.first) {
+      const at = Math.min(plot.width, x(facts.start_from_epoch - 0.5));
+      line(over, "start", [at, 0], [at, plot.height], "fe-start-line");
+      const words = `warm-up: ${epochs(facts.start_from_epoch - facts.first)}`;
+      label("start words", at, plot.height - 44, words, at > 110 ? "end" : "start");
+    }
+    if (facts.baseline !== null) {
+      label(
+        "baseline words",
+        0,
+        y(facts.baseline) - 6,
+        `baseline ${exact(facts.baseline)}`,
+        "start",
+      );
+    }
+    drawTarget(now.best_epoch >= 0 ? now.best : NaN);
+    drawEnd(frame);
+    const at: Point = [x(now.epoch), y(now.value)];
+    line(over, "now line", [at[0], 0], [at[0], plot.height], "fe-now-line");
+    if (Number.isFinite(now.value)) {
+      const name = now.state === AFTER || now.state === WARM_UP ? "fe-now fe-idle" : "fe-now";
+      const dot = over.set("now", "circle", { cx: at[0], cy: at[1], r: 6, class: name });
+      dot.setAttribute("data-epoch", String(now.epoch));
+    } else label("now nan", at[0], plot.height / 2, "NaN", at[0] > 60 ? "end" : "start");
+    over.end();
+  }
+
+  /** A tick at every improvement, on the side of the better values. */
+  function drawTicks(last: number): void {
+    const side = story!.facts.falls ? 1 : -1;
+    let path = "";
+    for (const one of story!.epochs) {
+      if (one.epoch > last) break;
+      if (!one.improved || !Number.isFinite(one.value)) continue;
+      const from = y(one.value) + 6 * side;
+      path += linePath([[x(one.epoch), from], [x(one.epoch), from + 7 * side]]);
+    }
+    over.set("ticks", "path", { d: path, class: "fe-ticks" });
+  }
+
+  function drawPatience(frame: number, patience: number, held: { from: number } | null): void {
+    const now = story!.at(frame), from = held?.from ?? countedFrom(story!, frame);
+    const left = x(from), right = Math.min(plot.width, x(from + patience));
+    if (left > plot.width) return;
+    const reached = Math.min(now.epoch, story!.facts.stopped_epoch ?? now.epoch);
+    const done = Math.max(left, Math.min(right, x(reached)));
+    const top = plot.height - BAR - 7;
+    over.set("patience used", "rect", {
+      x: left,
+      y: top,
+      width: done - left,
+      height: 14,
+      class: "fe-patience-used",
+    });
+    over.set("patience", "rect", {
+      x: left,
+      y: top,
+      width: Math.max(0, right - left),
+      height: 14,
+      class: "fe-patience",
+    });
+    const words = held || now.state === WARM_UP
+      ? `patience ${patience}`
+      : `patience ${now.wait} of ${patience}`;
+    const wide = 7 * words.length + 8;
+    const room = plot.width - right > wide + 16;
+    const place: [number, "start" | "end"] = room
+      ? [right + 14, "start"]
+      : left > wide
+      ? [left, "end"]
+      : [right - 14, "end"];
+    label("patience words", place[0], plot.height - BAR + 4, words, place[1], "fe-word");
+  }
+
+  /** What the next epoch must do to count. */
+  function drawTarget(best: number): void {
+    if (!Number.isFinite(best)) return;
+    const { falls, min_delta } = story!.facts;
+    const bar = falls ? best - min_delta : best + min_delta;
+    const words = `must ${falls ? "fall below" : "rise above"} this line to count`;
+    const short = plot.width < 420 ? "to beat" : words;
+    const at = y(bar) + (falls ? 16 : -8);
+    label("target", plot.width - 4, Math.max(60, Math.min(plot.height - 48, at)), short, "end");
+  }
+
+  /** The stop, the epoch that comes back, and the way from one to the other. */
+  function drawEnd(frame: number): void {
+    const { facts, length } = story!, { stopped_epoch, best_epoch, restored_epoch, first } = facts;
+    const now = story!.at(frame).epoch;
+    const end = stopped_epoch ?? first + length - 1;
+    const later = now >= end ? "" : " fe-later";
+    if (best_epoch !== null) {
+      const at = x(best_epoch), value = story!.at(best_epoch - first).value;
+      const back = restored_epoch !== null;
+      line(over, "restored line", [at, 0], [at, plot.height], `fe-restored-line${later}`);
+      if (Number.isFinite(value)) {
+        const ring = { cx: at, cy: y(value), r: 10, class: `fe-restored${later}` };
+        over.set("restored", "circle", ring);
+      }
+      if (back && end - best_epoch > 0) {
+        const tip: Point = [at + 3, FLAG[1] - 12], tail: Point = [x(end) - 2, FLAG[1] - 12];
+        over.set("back", "path", { d: arrowPath(tail, tip, 9), class: `fe-back${later}` });
+      }
+      const words = back ? `restored: epoch ${best_epoch + 1}` : `best: epoch ${best_epoch + 1}`;
+      const side = at > 130 ? "end" : "start";
+      label("restored words", at, FLAG[0], words, side, `fe-word${later}`);
+    }
+    if (stopped_epoch === null) return;
+    const at = x(stopped_epoch);
+    line(over, "stop", [at, 0], [at, plot.height], `fe-stop-line${later}`);
+    over.set("sign", "path", {
+      d: octagon(at, plot.height - BAR - 22, 7),
+      class: `fe-stop${later}`,
+    });
+    const side = plot.width - at > 150 ? "start" : "end";
+    label(
+      "stop words",
+      at,
+      FLAG[1],
+      `stops after epoch ${stopped_epoch + 1}`,
+      side,
+      `fe-word${later}`,
+    );
+  }
+
+  function line(marks: Marks, key: string, from: Point, to: Point, name: string): void {
+    marks.set(key, "path", { d: linePath([from, to]), class: name });
+  }
+
+  function label(
+    key: string,
+    at: number,
+    height: number,
+    words: string,
+    side: "start" | "end",
+    name = "",
+  ): void {
+    over.set(key, "text", {
+      x: side === "start" ? at + 6 : at - 6,
+      y: Math.max(12, height),
+      "text-anchor": side,
+      class: `fe-halo ${name}`,
+    }, words);
+  }
+
+  return {
+    plot,
+    setStory(next) {
+      story = next;
+      const { first, height: [low, high], monitor } = next.facts;
+      // Room for the words above the curves and the patience bar below them.
+      plot.setDomain({
+        x: [first + 0.5, first + next.length + 0.5],
+        y: [low - 0.2 * (high - low), high + 0.14 * (high - low)],
+      });
+      plot.setLabels(pictureWords(next), "epoch", monitor);
+      ghosts();
+    },
+    draw(frame, patience, held) {
+      if (!story || frame >= story.length) return;
+      const { stopped_epoch, first } = story.facts;
+      const last = Math.min(story.at(frame).epoch, stopped_epoch ?? first + story.length);
+      drawRegions(frame);
+      curves(lines, last);
+      drawMarks(frame, last, patience, held);
+    },
+  };
+}
+
+/** Training and validation keep their colours everywhere. */
+const kindOf = (name: string) => name.startsWith("val_") ? "fe-valid" : "fe-train";
+
+/** Slanting lines all over a part of the plot, from its left edge on. */
+function hatch(from: number, to: number, height: number): string {
+  let path = "";
+  for (let start = from - height; start < to; start += HATCH) {
+    const left = Math.max(from, start), right = Math.min(to, start + height);
+    if (right > left) {
+      path += linePath([[left, height - (left - start)], [right, height - (right - start)]]);
+    }
+  }
+  return path;
+}
+
+function octagon(x: number, y: number, radius: number): string {
+  const corners = Array.from({ length: 8 }, (_, corner): Point => {
+    const angle = (corner + 0.5) * Math.PI / 4;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+  return `${linePath(corners)}Z`;
+}
