@@ -1,5 +1,7 @@
 """A page with one TensorView or RankLadder on it: what a test reads of it and does to it."""
 
+from settled import settled
+
 HOLDER = """\
 import ipywidgets
 import numpy as np
@@ -26,20 +28,7 @@ PAINTED = """(canvas) => {
 }"""
 """Share of a canvas that is painted."""
 
-SETTLED = """(canvas) => new Promise((resolve) => {
-  let last = "", same = 0, frame = 0;
-  const look = () => {
-    if (frame++ % 6 === 0) { // taking a picture costs more than drawing one
-      const now = canvas.toDataURL();
-      same = now === last ? same + 1 : 0;
-      last = now;
-      if (same === 4) return resolve(now);
-    }
-    requestAnimationFrame(look);
-  };
-  look();
-})"""
-"""The picture once it has been the same for 24 frames."""
+SETTLED = settled("(canvas) => canvas.toDataURL()")
 
 
 class TensorPage:

@@ -2,21 +2,12 @@
 
 import numpy as np
 import pytest
+from settled import settled
 
-PICTURE = """(card) => new Promise((resolve) => {
-  const look = () => [...card.querySelectorAll("canvas")].map((one) => one.width ? one.toDataURL() : "").join() +
-    card.querySelector(".fe-descent-body").innerHTML.replaceAll(' class=""', "") +
-    card.querySelector(".fe-sentence").textContent;
-  let last = "", same = 0;
-  const wait = () => {
-    const now = look();
-    same = now === last ? same + 1 : 0;
-    last = now;
-    if (same > 8) resolve(now);
-    else requestAnimationFrame(wait);
-  };
-  wait();
-})"""
+PICTURE = settled("""(card) =>
+  [...card.querySelectorAll("canvas")].map((one) => one.width ? one.toDataURL() : "").join() +
+  card.querySelector(".fe-descent-body").innerHTML.replaceAll(' class=""', "") +
+  card.querySelector(".fe-sentence").textContent""")
 
 
 def step(it, code="'two minima', learning_rate=0.05, steps=10"):

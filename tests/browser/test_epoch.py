@@ -1,26 +1,17 @@
 """EpochRace in a real browser: it plays without the kernel, answers its controls, and shows the same frame again."""
 
 import pytest
+from settled import settled
 
 HEART = """
 from firstepoch import heart
 data = heart.load()
 """
 TWO = "features=['oldpeak', 'thal_normal'], learning_rate=1.0"
-PICTURE = """(card) => new Promise((resolve) => {
-  const look = () => [...card.querySelectorAll("canvas")].map((one) => one.hidden ? "" : one.toDataURL()).join() +
-    [...card.querySelectorAll(".fe-plot svg, .fe-panel ol, .fe-counts, .fe-sentence")]
-      .map((one) => one.innerHTML.replaceAll(' class=""', "")).join();
-  let last = "", same = 0;
-  const wait = () => {
-    const now = look();
-    same = now === last ? same + 1 : 0;
-    last = now;
-    if (same > 5) resolve(now);
-    else requestAnimationFrame(wait);
-  };
-  wait();
-})"""
+PICTURE = settled("""(card) =>
+  [...card.querySelectorAll("canvas")].map((one) => one.hidden ? "" : one.toDataURL()).join() +
+  [...card.querySelectorAll(".fe-plot svg, .fe-panel ol, .fe-counts, .fe-sentence")]
+    .map((one) => one.innerHTML.replaceAll(' class=""', "")).join()""")
 
 
 def race(it, settings=TWO):
