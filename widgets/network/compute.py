@@ -20,7 +20,7 @@ from firstepoch.widgets.network.plan import plan
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["activations", "drawn", "dropped", "forward", "parameters", "plan", "seed_states"]
+__all__ = ["activations", "drawing", "drawn", "dropped", "forward", "parameters", "plan", "seed_states"]
 
 
 def parameters(model: keras.Model) -> np.ndarray:
@@ -209,17 +209,40 @@ def dropped(states: np.ndarray, plan: dict[str, Any], rows: int, jit: bool = Fal
     return np.concatenate(masks, axis=1)
 
 
+def drawing(rate: float, rows: int, units: int, dtype: str = "float32") -> Callable[[Any], Any]:
+    """Draws the mask of one Dropout layer again, for every row of a batch; eagerly or inside of a tf.function.
+
+    Args:
+        rate: Share dropped, above 0.
+        rows: Number of rows in the batch.
+        units: Number of units.
+        dtype: Type of the values that were dropped; another one draws other masks.
+
+    Returns:
+        A function from the state of the layer's generator before the batch, shape (2,), to a tensor of shape
+        (rows, units), True where a unit was dropped. Ones are dropped: a relu's 0 would tell nothing.
+    """
+    import keras
+
+    generator = keras.random.SeedGenerator(0)
+    ones = keras.ops.ones((rows, units), dtype)
+
+    def one(state: Any) -> Any:
+        generator.state.assign(state)
+        return keras.random.dropout(ones, rate, seed=generator) == 0
+
+    return one
+
+
 @lru_cache(maxsize=16)
 def _drawer(rate: float, rows: int, units: int, jit: bool) -> Any:
     import keras
     import tensorflow as tf
 
-    generator = keras.random.SeedGenerator(0)
-    ones = np.ones((rows, units), np.float32)
+    draw = drawing(rate, rows, units)
 
     def one(state: Any) -> Any:
-        generator.state.assign(state)
-        return keras.random.dropout(ones, rate, seed=generator)[0] == 0
+        return draw(state)[0]
 
     if jit or keras.backend.backend() != "tensorflow":
         compiled = tf.function(one, jit_compile=True, autograph=False) if jit else one

@@ -5,7 +5,7 @@ import type { Make } from "./scene.ts";
 
 const SAMPLES = [-1, -0.25, 0.25, 1];
 
-export function createLegend(page: Document, make: Make) {
+export function createLegend(page: Document, make: Make, droppedWords: string) {
   const element = page.createElement("ul");
   element.className = "fe-net-legend";
   const item = (words: string, width: number, draw: (svg: SVGSVGElement) => void) => {
@@ -39,7 +39,7 @@ export function createLegend(page: Document, make: Make) {
   };
   const values = [item("output above 0", 16, disc("")), item("below 0", 16, disc("fe-negative"))];
   const dropped = item(
-    "dropped for the first patient of this batch; every patient draws its own",
+    droppedWords,
     16,
     disc("fe-off"),
   );

@@ -25,6 +25,8 @@ export interface NetworkOptions {
   onPin?(place: Place | null): void;
   /** `walk` of follow.ts, where the view lets a patient be followed; left out of the bundle elsewhere. */
   walk?: typeof walk;
+  /** What the key says of a crossed unit. */
+  droppedWords?: string;
 }
 
 export interface Network {
@@ -38,7 +40,15 @@ export interface Network {
 const HINT =
   "Point at a unit or a line, or go from unit to unit with the arrow keys, to read its numbers.";
 
-export function createNetwork({ signal, document: owner, onPin, walk }: NetworkOptions): Network {
+export function createNetwork(
+  {
+    signal,
+    document: owner,
+    onPin,
+    walk,
+    droppedWords = "dropped for the first patient of this batch; every patient draws its own",
+  }: NetworkOptions,
+): Network {
   const page = owner ?? document;
   const make = maker(page);
   const add = (tag: string, className: string, parent: Element) => {
@@ -57,7 +67,7 @@ export function createNetwork({ signal, document: owner, onPin, walk }: NetworkO
   const readout = add("p", "fe-net-readout fe-number", side);
   readout.textContent = HINT;
   const sum = add("p", "fe-net-sum fe-number", side);
-  const legend = createLegend(page, make);
+  const legend = createLegend(page, make, droppedWords);
   side.append(legend.element);
 
   let given: NetworkPlan, plan: NetworkPlan, state: NetworkState, offsets: Offsets;

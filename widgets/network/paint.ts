@@ -1,4 +1,5 @@
 /** Brings one frame onto the nodes of a scene; changes only what differs from the frame before. */
+import { number } from "../dom.ts";
 import { isProbability, type NetworkPlan, type NetworkState, type Offsets } from "./plan.ts";
 import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
@@ -94,7 +95,9 @@ export class Painter {
       if (unit.value.textContent !== words) unit.value.textContent = words;
     });
     const words = layer.dropouts.length && state.dropped
-      ? `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped`
+      ? `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped${
+        state.scales ? `, × ${number(state.scales[l])}` : ""
+      }`
       : "";
     if (dropped.textContent !== words) dropped.textContent = words;
   }

@@ -49,17 +49,17 @@ def plan(
     """
     if max_units < 2:
         raise ValueError(f"max_units must be at least 2; got {max_units}.")
-    chain = _chain(model)
+    parts = chain(model)
     offsets, total = {}, 0
     for weight in model.weights:
         offsets[id(weight)] = total
         total += prod(weight.shape)
     inputs = prod(model.inputs[0].shape[1:])
-    layers = [_layer(chain[0].name, "input", inputs, max_units)]
+    layers = [_layer(parts[0].name, "input", inputs, max_units)]
     _name_inputs(layers[0], feature_names, source_columns)
     rows: list[dict[str, Any]] = []
     slots = 0
-    for layer in chain:
+    for layer in parts:
         kind, last = type(layer).__name__, layers[-1]
         if kind in ("InputLayer", "Flatten"):
             continue
@@ -115,7 +115,15 @@ def named(
     return {**plan, "layers": [first, *plan["layers"][1:]]}
 
 
-def _chain(model: keras.Model) -> list[Any]:
+def chain(model: keras.Model) -> list[Any]:
+    """The layers of a model from its Input to its output.
+
+    Args:
+        model: A built model that is a plain chain of layers.
+
+    Raises:
+        ValueError: The model is not built, or it branches; the layer is named.
+    """
     if not getattr(model, "built", False) or not getattr(model, "outputs", None):
         raise ValueError(
             "The model is not built yet. Give it an Input, as in keras.Sequential([keras.Input((29,)), ...])."
@@ -124,23 +132,23 @@ def _chain(model: keras.Model) -> list[Any]:
         raise ValueError(
             f"The model has {len(model.inputs)} inputs and {len(model.outputs)} outputs; only one of each is drawn."
         )
-    chain: list[Any] = []
+    found: list[Any] = []
     tensor = model.outputs[0]
     while True:
         layer, node, _ = tensor._keras_history
-        if layer in chain:
+        if layer in found:
             raise ValueError(_refusal(layer, "is used more than once; only a plain chain of layers is drawn"))
-        chain.append(layer)
+        found.append(layer)
         sources = layer._inbound_nodes[node].input_tensors
         if not sources:
             break
         if len(sources) != 1:
             raise ValueError(_refusal(layer, f"joins {len(sources)} branches; only a plain chain of layers is drawn"))
         tensor = sources[0]
-    chain.reverse()
-    if type(chain[0]).__name__ != "InputLayer":
-        raise ValueError(_refusal(chain[0], "is where the model begins, and it is no Input"))
-    return chain
+    found.reverse()
+    if type(found[0]).__name__ != "InputLayer":
+        raise ValueError(_refusal(found[0], "is where the model begins, and it is no Input"))
+    return found
 
 
 def _layer(name: str, kind: str, units: int, max_units: int) -> dict[str, Any]:

@@ -35,8 +35,11 @@ export interface NetworkState {
   activations?: ArrayLike<number>;
   /** Their weighted sums, before the activation. */
   sums?: ArrayLike<number>;
-  /** Not 0 where Dropout dropped a unit for the first row of this frame's batch. */
+  /** Not 0 where Dropout dropped a unit for the row that is drawn of this frame's batch. */
   dropped?: ArrayLike<number>;
+  /** Outputs before Dropout, where `activations` are those after it; and what it multiplies the kept of each layer by. */
+  raw?: ArrayLike<number>;
+  scales?: ArrayLike<number>;
 }
 
 /** A unit of the picture: its layer and its place among the layer's shown units. */

@@ -7,6 +7,7 @@ import {
   type NetworkState,
   type Offsets,
   type Place,
+  type PlanLayer,
 } from "./plan.ts";
 
 /** A number short enough to stand beside a unit. */
@@ -29,9 +30,10 @@ export function unitWords(
   const at = offsets.units[place.layer] + place.position;
   const name = nameOf(plan, place);
   const output = state.activations?.[at];
-  const off = state.dropped?.[at] ? ", dropped in this batch" : "";
+  const off = dropWords(layer, state, at, place.layer);
+  const given = state.raw?.[at] ?? output;
   if (layer.kind === "input") {
-    return `${name}${output === undefined ? "" : ` = ${number(output, 5)}`}${off}`;
+    return `${name}${given === undefined ? "" : ` = ${number(given, 5)}`}${off}`;
   }
   const bias = layer.bias < 0
     ? "no bias"
@@ -41,7 +43,17 @@ export function unitWords(
   const before = sum === undefined
     ? ""
     : `Σ w·x${layer.bias < 0 ? "" : " + b"} = ${number(sum, 5)} → `;
-  return `${name}: ${before}${layer.activation} → ${number(output, 5)} (${bias})${off}`;
+  return `${name}: ${before}${layer.activation} → ${number(given, 5)} (${bias})${off}`;
+}
+
+/** What Dropout did to a unit: nothing is said of a layer without one. */
+function dropWords(layer: PlanLayer, state: NetworkState, at: number, place: number): string {
+  const dropped = Boolean(state.dropped?.[at]);
+  if (!state.scales || !state.activations) return dropped ? ", dropped in this batch" : "";
+  if (!layer.dropouts.length) return "";
+  return dropped
+    ? ", dropped: 0 goes on"
+    : `, kept: × ${number(state.scales[place], 4)} = ${number(state.activations[at], 5)}`;
 }
 
 /** "weight from age to unit 3: −0.412". */
