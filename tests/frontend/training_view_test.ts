@@ -32,7 +32,12 @@ function traits(): TrainingTraits {
     problem: "",
     pending: [],
     report: {
-      charts: { loss: axis, metric: axis, baseline: { right: 33, rows: 49, validation: true } },
+      charts: {
+        loss: axis,
+        metric: axis,
+        baseline: { answer: "0", level: 33 / 49, right: 33, rows: 49, validation: true },
+      },
+      loss: "binary cross-entropy",
       metric: "accuracy",
       epoch: 0,
       run: 0,
@@ -40,7 +45,7 @@ function traits(): TrainingTraits {
     },
     runs: [],
     code: "# none",
-    chosen: { rows: 242, target: 0, label: "no" },
+    chosen: { rows: 242, target: 0, label: "no", noun: "patient" },
     choices: {
       activations: ["relu", "tanh"],
       optimizers: { adam: 0.001, sgd: 0.01 },
@@ -49,9 +54,12 @@ function traits(): TrainingTraits {
       accepted: ["units", "activation", "optimizer", "learning_rate"],
       rows: 242,
       test_rows: 61,
-      test_baseline: 44,
+      guess: { answer: "0", level: 44 / 61, right: 44, rows: 61 },
       classes: ["no", "yes"],
-      class_note: "Yes means it rained.",
+      output: "One sigmoid unit, because it rained or not.",
+      scale: null,
+      columns: [],
+      notes: [],
     },
     loss_chart: "IPY_MODEL_a",
     metric_chart: "IPY_MODEL_b",
@@ -199,9 +207,12 @@ Deno.test("training: what the builder does not take is disabled and says why", (
   view.page.restore();
 });
 
-Deno.test("training: the two answers stand beside the loss, with what their names speak of", () => {
+Deno.test("training: output layer and loss stand with what Python says of them", () => {
   const view = mount();
-  assert(view.el.textContent.includes("one of two: 0 = no, 1 = yes. Yes means it rained."));
+  assert(view.el.textContent.includes("One sigmoid unit, because it rained or not."));
+  assert(view.el.textContent.includes("loss (binary cross-entropy)"));
+  assert(view.el.textContent.includes("always 0: 33 of 49 validation rows (67.3 %)"));
+  assert(!view.el.textContent.includes("what became of them"));
   view.abort();
   view.page.restore();
 });

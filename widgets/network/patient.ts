@@ -1,11 +1,12 @@
-/** Choosing the patient: previous, row number, next, and the button that follows it through the network. */
+/** Choosing the patient (or whatever a row is): previous, row number, next, and the button that follows it through the network. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 
 /** The two traits a widget needs to let a patient be chosen. */
 export interface PatientTraits {
   patient: number;
-  chosen: { rows: number; target: number | null; label: string };
+  /** `noun` is what a row is; a patient unless it is given. */
+  chosen: { rows: number; target: number | null; label: string; noun?: string };
 }
 
 export function createPatient(
@@ -13,6 +14,7 @@ export function createPatient(
   signal: AbortSignal,
   follow: () => void,
 ) {
+  const noun = model.get("chosen").noun ?? "patient";
   const last = () => model.get("chosen").rows - 1;
   const go = (row: number) => {
     if (!Number.isInteger(row) || row < 0 || row > last()) {
@@ -35,14 +37,14 @@ export function createPatient(
     inputmode: "numeric",
   });
   input.addEventListener("change", () => go(Number(input.value)), { signal });
-  const before = button("previous patient", "−", () => go(model.get("patient") - 1));
-  const after = button("next patient", "+", () => go(model.get("patient") + 1));
-  const walk = button("follow this patient through the network", "Follow", follow);
+  const before = button(`previous ${noun}`, "−", () => go(model.get("patient") - 1));
+  const after = button(`next ${noun}`, "+", () => go(model.get("patient") + 1));
+  const walk = button(`follow this ${noun} through the network`, "Follow", follow);
   const facts = h("span", { class: "fe-number fe-facts" });
   const element = h(
     "div",
-    { class: "fe-patient", role: "group", "aria-label": "patient" },
-    h("span", {}, "patient: training row"),
+    { class: "fe-patient", role: "group", "aria-label": noun },
+    h("span", {}, noun === "row" ? "training row" : `${noun}: training row`),
     h("span", { class: "fe-stepper" }, before, input, after),
     walk,
     facts,
@@ -60,7 +62,9 @@ export function createPatient(
       text(
         facts,
         `0 to ${rows - 1}${
-          target === null ? "" : ` · target ${target}${label ? ` (${label})` : ""}`
+          target === null
+            ? ""
+            : ` · target ${String(target).replace("-", "−")}${label ? ` (${label})` : ""}`
         }`,
       );
     },

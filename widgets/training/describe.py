@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from firstepoch.widgets.training.outputs import guess, loss_words, name_of, output_of, task_of
 from firstepoch.widgets.training.run import Run
 from firstepoch.widgets.training.session import SPEEDS
-from firstepoch.widgets.training.settings import ACTIVATIONS, DEFAULT_RATES, MONITORS, Settings
+from firstepoch.widgets.training.settings import ACTIVATIONS, DEFAULT_RATES, Settings
 
 
-def metric_of(run: Run | None) -> str:
-    """The first of Keras's logs besides the loss; accuracy while there is no run."""
+def metric_of(run: Run | None, usual: str = "accuracy") -> str:
+    """The first of Keras's logs besides the loss; the usual one while there is no run."""
     names = [name for name in run.metrics if not name.startswith("val_") and name != "loss"] if run else []
-    return names[0] if names else "accuracy"
+    return names[0] if names else usual
 
 
 def choices(data: Any, accepted: Sequence[str]) -> dict[str, Any]:
@@ -25,48 +26,64 @@ def choices(data: Any, accepted: Sequence[str]) -> dict[str, Any]:
         data: A TabularData.
         accepted: The settings that the model's builder takes.
     """
+    output, train, test = output_of(data), np.asarray(data.y_train), np.asarray(data.y_test)
+    regression = task_of(data) == "regression"
     return {
         "activations": list(ACTIVATIONS),
         "optimizers": dict(DEFAULT_RATES),
-        "monitors": list(MONITORS),
+        "monitors": ["val_loss", f"val_{output.metric}", "loss", output.metric],
         "speeds": list(SPEEDS),
         "accepted": list(accepted),
-        "rows": len(data.x_train),
-        "test_rows": len(data.x_test),
+        "rows": len(train),
+        "test_rows": len(test),
         "classes": [str(name) for name in data.class_names],
-        "class_note": str(getattr(data, "class_note", "")),
-        "test_baseline": int(np.sum(np.asarray(data.y_test) == 0)),
+        "output": output.words,
+        "guess": guess(data, train, test),
+        "scale": {"name": name_of(data), "mean": data.target_mean, "std": data.target_std} if regression else None,
+        "columns": [[name, words] for name, words in getattr(data, "columns", {}).items()],
+        "notes": list(getattr(data, "notes", ())),
     }
 
 
 def baseline(settings: Settings, data: Any) -> dict[str, Any]:
-    """What always answering 0 gets right: of the validation rows, or of the training rows if there are none.
+    """What always giving one answer gets: on the validation rows, or on the training rows if there are none.
 
     Args:
         settings: Says which rows are for validation.
         data: A TabularData.
 
     Returns:
-        `right`, `rows`, and whether they are for `validation`.
+        What `outputs.guess` returns, and whether it is judged by `validation` rows.
     """
-    labels = np.asarray(data.y_train)
-    training, validation = settings.split_rows(len(labels))
-    judged = labels[training:] if validation else labels
-    return {"right": int(np.sum(judged == 0)), "rows": len(judged), "validation": validation > 0}
+    targets = np.asarray(data.y_train)
+    training, validation = settings.split_rows(len(targets))
+    if not 0 < training <= len(targets):
+        training, validation = len(targets), 0  # settings that are refused
+    seen = targets[:training]
+    return guess(data, seen, targets[training:] if validation else seen) | {"validation": validation > 0}
 
 
-def report(run: Run | None, status: str, ranges: dict[str, Any]) -> dict[str, Any]:
+def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> dict[str, Any]:
     """The state of the run in hand.
 
     Args:
         run: The run; None before the first.
         status: State of the session.
         ranges: Axis ranges of the charts, as drawn.
+        data: A TabularData.
 
     Returns:
         Plain data; epochs are counted from 1, as Keras prints them.
     """
-    told: dict[str, Any] = {"charts": ranges, "metric": metric_of(run), "epoch": 0, "run": 0, "outcome": ""}
+    output = output_of(data)
+    told: dict[str, Any] = {
+        "charts": ranges,
+        "loss": loss_words(run.loss if run and run.loss else output.loss),
+        "metric": metric_of(run, output.metric),
+        "epoch": 0,
+        "run": 0,
+        "outcome": "",
+    }
     if run is None:
         return told
     epochs = len(run.recording)
@@ -141,6 +158,16 @@ def in_words(settings: Settings) -> str:
     if settings.seed != Settings.seed:
         parts.append(f"seed {settings.seed}")
     return " · ".join(parts)
+
+
+def chosen(data: Any, row: int) -> dict[str, Any]:
+    """The followed training row: how many there are to choose from, its target and what that means, what a row is."""
+    target = float(data.y_train[row])
+    told = {"rows": len(data.y_train), "noun": str(getattr(data, "row_name", "row"))}
+    if task_of(data) == "regression":
+        value = target * data.target_std + data.target_mean
+        return told | {"target": float(f"{target:.4g}"), "label": f"{name_of(data)} {value:.4g}"}
+    return told | {"target": int(target), "label": str(data.class_names[int(target)])}
 
 
 def _rate(run: Run) -> float | None:

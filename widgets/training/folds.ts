@@ -88,8 +88,31 @@ export function createFolds(
     result,
   );
 
+  const { columns, notes } = model.get("choices");
+  const prepared = h(
+    "details",
+    {},
+    h("summary", {}, "The columns and what became of them"),
+    ...notes.map((note) => h("p", {}, note)),
+    h(
+      "div",
+      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Columns" },
+      h(
+        "table",
+        {},
+        h(
+          "tbody",
+          {},
+          ...columns.map(([name, words]) =>
+            h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, words))
+          ),
+        ),
+      ),
+    ),
+  );
+
   return {
-    elements: [numbers, code, test],
+    elements: [...(columns.length ? [prepared] : []), numbers, code, test],
     settle(received) {
       frames = received;
       text(source, model.get("code"));

@@ -141,7 +141,6 @@ export function createForm(model: Model, signal: AbortSignal): Form {
         : "",
     );
   });
-  const classes = choices.classes.map((name, value) => `${value} = ${name}`).join(", ");
   const stopping = h(
     "div",
     { class: "fe-stopping" },
@@ -193,12 +192,7 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     ),
     group(
       "2 Output and loss",
-      h(
-        "p",
-        {},
-        "One sigmoid unit and binary cross-entropy, because the answer is one of two: " + classes +
-          ". " + choices.class_note,
-      ),
+      h("p", {}, choices.output),
     ),
     group(
       "3 Optimizer",

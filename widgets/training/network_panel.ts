@@ -1,4 +1,4 @@
-/** The network beside the curves: the picture of NetworkView, the patient followed, and what Dropout dropped. */
+/** The network beside the curves: the picture of NetworkView, the row followed, and what Dropout dropped. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
@@ -19,7 +19,9 @@ export function createNetworkPanel(
   signal: AbortSignal,
 ): NetworkPanel {
   let frames: Frames | null = null, frame = -1;
-  const network = createNetwork({ signal, walk });
+  const { noun } = model.get("chosen");
+  const droppedWords = `dropped for the first ${noun} of this batch; every ${noun} draws its own`;
+  const network = createNetwork({ signal, walk, droppedWords });
   const training = h("input", { type: "checkbox" });
   training.checked = true;
   const label = h("label", { class: "fe-inline" }, training, "show what this batch dropped");
@@ -47,7 +49,11 @@ export function createNetworkPanel(
     if (!drawn) return;
     label.hidden = !frames!.has("dropped");
     network.draw(drawn.plan, drawn.state);
-    text(words, networkSentence(drawn.state, model.get("chosen"), model.get("patient")));
+    const { plan, state } = drawn;
+    text(
+      words,
+      networkSentence(plan, state, model.get("chosen"), model.get("patient"), model.get("choices")),
+    );
   }
   listen(model, ["chosen", "patient"], signal, () => {
     patient.update();

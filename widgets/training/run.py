@@ -48,6 +48,7 @@ class Run:
             `loss` of that batch, `rows` (row numbers, padded with -1), and the state as above.
         model: The trained model while this is the newest run.
         model_code: Keras code that builds and compiles it.
+        loss: The loss the model was compiled with, as its configuration has it.
         jit_compile: Whether XLA compiles it; its dropout masks differ then.
         outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
         stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
@@ -68,6 +69,7 @@ class Run:
         self.updates = Recording(settings.to_json())
         self.model: Any = None
         self.model_code = ""
+        self.loss: Any = None
         self.jit_compile = False
         self.error: BaseException | None = None
         self.outcome = ""
@@ -175,18 +177,20 @@ class DivergenceWatch:
     """Notices a training that will not come back.
 
     A loss that is not a number ends a run at once. A loss that stays above twice that of the untrained model (its
-    first batches), and above 1, for ten epochs, or to the end of the run, has diverged as well: cross-entropy is
-    clipped and never becomes NaN.
+    first batches), and above a floor, for ten epochs, or to the end of the run, has diverged as well: cross-entropy
+    is clipped and never becomes NaN.
 
     Args:
         learning_rate: The rate in force.
         settings: What the run is made with.
+        floor: A loss up to this is none that diverged; 1 for cross-entropy.
     """
 
     PATIENCE = 10
 
-    def __init__(self, learning_rate: float, settings: Settings) -> None:
+    def __init__(self, learning_rate: float, settings: Settings, floor: float = 1.0) -> None:
         self._rate = learning_rate
+        self._floor = floor
         self._settings = settings
         self._untrained: float | None = None
         self._updates = 0
@@ -207,7 +211,7 @@ class DivergenceWatch:
             batches = -(-32 // self._settings.batch_size)
             self._untrained = float(np.median(batch_loss[:batches]))
         self._updates += len(batch_loss)
-        self._above = self._above + 1 if loss > max(1.0, 2 * self._untrained) else 0
+        self._above = self._above + 1 if loss > max(self._floor, 2 * self._untrained) else 0
         if self._above >= self.PATIENCE or (last and self._above):
             raise TrainingDiverged(
                 f"The loss is {loss:.3g} at epoch {epoch + 1}, far above the {self._untrained:.3g} of the "

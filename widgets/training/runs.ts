@@ -1,22 +1,26 @@
 /** The table of runs: their settings, results, and the test result once the learner opens it. */
-import { h, number } from "../dom.ts";
-import type { RunRow } from "./traits.ts";
-
-const percent = (share: number | null) => share === null ? "–" : `${(100 * share).toFixed(1)} %`;
+import { h, number, text } from "../dom.ts";
+import { metricWords, testedWords } from "./story.ts";
+import type { Choices, RunRow } from "./traits.ts";
 
 /** `choose` is called with the number of the run to put on the card. */
-export function createRuns(signal: AbortSignal, choose: (run: number) => void): {
+export function createRuns(
+  signal: AbortSignal,
+  choices: Choices,
+  choose: (run: number) => void,
+): {
   element: HTMLElement;
   /** `onCard` is the run shown; `busy` while a run goes on and none other can be. */
-  update(runs: RunRow[], onCard: number, busy: boolean, testRows: number): void;
+  update(runs: RunRow[], onCard: number, busy: boolean): void;
 } {
   const body = h("tbody");
-  const heads = ["run", "settings", "epochs", "best", "val loss", "val accuracy", "test"];
+  const heads = ["run", "settings", "epochs", "best", "val loss", "val accuracy", "test"]
+    .map((head) => h("th", { scope: "col" }, head));
   const table = h(
     "table",
     { class: "fe-runs" },
     h("caption", { class: "fe-hidden" }, "Runs so far"),
-    h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("thead", {}, h("tr", {}, ...heads)),
     body,
   );
   const element = h(
@@ -39,11 +43,12 @@ export function createRuns(signal: AbortSignal, choose: (run: number) => void): 
   };
   return {
     element,
-    update(runs, onCard, busy, testRows) {
+    update(runs, onCard, busy) {
       const next = JSON.stringify([runs, onCard, busy]);
       if (next === shown) return;
       shown = next;
       element.hidden = runs.length === 0;
+      if (runs.length) text(heads[5], `val ${runs[runs.length - 1].metric}`);
       body.replaceChildren(
         ...runs.map((run) =>
           h(
@@ -60,8 +65,12 @@ export function createRuns(signal: AbortSignal, choose: (run: number) => void): 
             ),
             h("td", { class: "fe-number" }, run.best === null ? "–" : String(run.best)),
             h("td", { class: "fe-number" }, number(run.val_loss)),
-            h("td", { class: "fe-number" }, percent(run.val_metric)),
-            h("td", { class: "fe-number" }, tested(run, testRows)),
+            h(
+              "td",
+              { class: "fe-number" },
+              run.val_metric === null ? "–" : metricWords(run.metric, run.val_metric),
+            ),
+            h("td", { class: "fe-number" }, tested(run, choices)),
           )
         ),
       );
@@ -69,10 +78,7 @@ export function createRuns(signal: AbortSignal, choose: (run: number) => void): 
   };
 }
 
-function tested(run: RunRow, rows: number): string {
+function tested(run: RunRow, choices: Choices): string {
   if (!run.has_test) return "–";
-  if (!run.test) return "sealed";
-  const share = run.test[run.metric];
-  const right = share === undefined ? "" : `${Math.round(share * rows)} of ${rows}, `;
-  return `${right}loss ${number(run.test.loss)}`;
+  return run.test ? testedWords(run, choices) : "sealed";
 }

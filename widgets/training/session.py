@@ -19,6 +19,7 @@ from firstepoch.data.loading import load_keras
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.code import model_source
+from firstepoch.widgets.training.outputs import output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
 
@@ -206,6 +207,7 @@ class Session:
         run.training_rows = settings.split_rows(len(data.x_train))[0]
         run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
         run.model_code, run.jit_compile = model_source(model), bool(model.jit_compile)
+        run.loss = (model.get_compile_config() or {}).get("loss")
         run.plan = _plan(model, data)
         if run.plan is not None:
             for recording in (run.recording, run.updates):
@@ -214,7 +216,7 @@ class Session:
             training,
             EpochWriter(run, training),
             BestEpoch(settings.monitor, early),
-            DivergenceWatch(learning_rate(model), settings),
+            DivergenceWatch(learning_rate(model), settings, _floor(data, run.training_rows)),
         )
         with self._wake:
             if self.status == "loading":
@@ -288,9 +290,32 @@ def build(build_model: Callable[..., Any], settings: Settings, data: Any) -> Any
     expected = getattr(model, "input_shape", None)
     if isinstance(expected, tuple) and len(expected) == 2 and expected[1] not in (None, inputs):
         raise SettingsError(
-            f"The model takes {expected[1]} inputs but the data has {inputs}. Build it with Input(({inputs},))."
+            f"The model takes {expected[1]} inputs but the data has {inputs}. Build it with Input(({inputs},)), or by "
+            "firstepoch.widgets.model_builder(data)."
         )
+    _check_outputs(model, data)
     return model
+
+
+def _check_outputs(model: Any, data: Any) -> None:
+    found, output = getattr(model, "output_shape", None), output_of(data)
+    if not isinstance(found, tuple) or len(found) != 2:
+        return
+    # Two classes may also be told apart by two softmax units.
+    if found[1] not in (output.units, 2 if task_of(data) == "binary" else output.units):
+        asked = "is a number" if task_of(data) == "regression" else f"has {len(data.class_names)} classes"
+        raise SettingsError(
+            f"The model has {found[1]} output{'' if found[1] == 1 else 's'} but the target {asked}. End it with "
+            f'Dense({output.units}, activation="{output.activation}") and compile it with loss="{output.loss}", '
+            "or build it by firstepoch.widgets.model_builder(data)."
+        )
+
+
+def _floor(data: Any, rows: int) -> float:
+    """The loss up to which a run has not diverged: for a regression, twice what always answering 0 gets."""
+    if task_of(data) != "regression":
+        return 1.0
+    return max(1.0, 2 * float(np.mean(np.square(data.y_train[:rows], dtype="float64"))))
 
 
 def accepted_settings(build_model: Callable[..., Any]) -> tuple[str, ...]:

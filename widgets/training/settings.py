@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.errors import SettingsError
+from firstepoch.widgets.training.outputs import TASKS, task_of
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "linear")
 DEFAULT_RATES = {
@@ -24,7 +25,10 @@ DEFAULT_RATES = {
     "adadelta": 0.001,
 }
 """The optimizers offered, and the learning rate Keras gives each when none is set."""
-MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
+_FACTS = (
+    *("code", "source_columns", "task", "class_note", "row_name", "columns", "notes"),
+    *("target_name", "target_mean", "target_std"),
+)
 _LARGEST = 1e30
 _MOST_UNITS = 100_000
 MODEL_SETTINGS = ("units", "activation", "dropout", "optimizer", "learning_rate")
@@ -184,9 +188,13 @@ def check_data(data: Any) -> Any:
         if isinstance(getattr(data, name), str) or not isinstance(getattr(data, name), Sequence | np.ndarray):
             raise SettingsError(f"{name} is {getattr(data, name)!r}; give a name for each, for example ('no', 'yes').")
     given = {name: np.asarray(getattr(data, name)) for name in wanted[:4]}
-    rest = {"code": getattr(data, "code", ""), "source_columns": getattr(data, "source_columns", None)}
-    names = {name: tuple(getattr(data, name)) for name in wanted[4:]}
-    checked = SimpleNamespace(**given, **names, **rest)
+    names = {name: tuple(getattr(data, name)) for name in ("feature_names", "class_names")}
+    rest = {name: getattr(data, name) for name in _FACTS if hasattr(data, name)}
+    checked = SimpleNamespace(**{"code": "", "source_columns": None, "target_mean": 0.0, "target_std": 1.0} | rest)
+    vars(checked).update(given | names)
+    checked.task = task_of(checked)
+    if checked.task not in TASKS:
+        raise SettingsError(f"The data's task is {checked.task!r}; it is one of {', '.join(TASKS)}.")
     for part in ("train", "test"):
         _check_part(part, given[f"x_{part}"], given[f"y_{part}"], checked)
     return checked
@@ -215,6 +223,11 @@ def _check_part(part: str, x: np.ndarray, y: np.ndarray, data: Any) -> None:
             f"x_{part} holds {x[row, column]} in row {row}, column {names[column]!r}; a network can only "
             f"learn from numbers. Fill it in or leave the row out."
         )
+    if data.task == "regression":
+        bad = np.flatnonzero(~np.isfinite(y))
+        if len(bad):
+            raise SettingsError(f"y_{part} holds {y[bad[0]]} in row {bad[0]}. Fill it in or leave the row out.")
+        return
     allowed = np.isin(y, np.arange(len(classes)))
     if not allowed.all():
         row = int(np.argmin(allowed))

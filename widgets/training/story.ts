@@ -7,6 +7,31 @@ import type { Choices, Report, RunRow, Status, TrainingTraits } from "./traits.t
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+/** A metric as people read it: an accuracy as a share, any other as a number. */
+export const metricWords = (metric: string, value: number, digits = 3) =>
+  metric.includes("accuracy") ? percent(value) : number(value, digits);
+
+/** A mean absolute error in the target's own unit: " (44.1 of price)"; empty for another metric. */
+const inUnit = (metric: string, value: number, { scale }: Choices) =>
+  scale && metric === "mae" ? ` (${number(value * scale.std)} of ${scale.name})` : "";
+
+/** The name of the metric, and what a mean absolute error is counted in. */
+export const metricTitle = (metric: string, { scale }: Choices) =>
+  scale && metric === "mae"
+    ? `mae (mean absolute error, in standard deviations of ${scale.name})`
+    : metric;
+
+/** The test result in a few words: how many are right, or the metric; then the loss. */
+export function testedWords(run: RunRow, { test_rows: rows }: Choices): string {
+  const value = run.test?.[run.metric];
+  const got = value === undefined
+    ? ""
+    : run.metric.includes("accuracy")
+    ? `${Math.round(value * rows)} of ${rows}, `
+    : `${run.metric} ${number(value)}, `;
+  return `${got}loss ${number(run.test?.loss)}`;
+}
+
 /** One sentence about the run as a whole. */
 export function progressSentence(report: Report, status: Status): string {
   if (status === "idle") return "Nothing has been trained yet.";
@@ -42,17 +67,21 @@ export function stateWords(frames: Frames, report: Report): string {
   ].filter(Boolean).join(" · ");
 }
 
-/** The test result of a run, beside what always answering 0 gets. */
+/** The test result of a run, beside what always giving one answer gets. */
 export function testWords(run: RunRow, choices: Choices): string {
-  const rows = choices.test_rows, share = run.test?.[run.metric];
-  const right = share === undefined
+  const { test_rows: rows, guess } = choices, value = run.test?.[run.metric];
+  const exact = value === undefined
     ? ""
-    : `${Math.round(share * rows)} of ${rows} right (${percent(share)}), `;
-  return `${right}loss ${
-    number(run.test?.loss)
-  }. Always answering 0 gets ${choices.test_baseline} of ${rows} right (${
-    percent(choices.test_baseline / rows)
-  }).`;
+    : run.metric.includes("accuracy")
+    ? `${Math.round(value * rows)} of ${rows} right (${percent(value)}), `
+    : `${run.metric} ${number(value)}${inUnit(run.metric, value, choices)}, `;
+  const always = `Always answering ${guess.answer}${
+    guess.right === null ? " of the training rows" : ""
+  }`;
+  const gets = guess.right === null
+    ? `mae ${number(guess.level)}${inUnit("mae", guess.level, choices)}`
+    : `${guess.right} of ${rows} right (${percent(guess.level)})`;
+  return `${exact}loss ${number(run.test?.loss)}. ${always} gets ${gets}.`;
 }
 
 /** Where a frame lies on the axis of epochs. */
@@ -130,9 +159,7 @@ export function atPosition(frames: Frames | undefined, report: Report, x: number
     const value = frames.value(name, low);
     if (!Number.isNaN(value)) {
       lines.push(
-        `${label} ${report.metric} ${
-          report.metric.includes("accuracy") ? percent(value) : number(value, 6)
-        }`,
+        `${label} ${report.metric} ${metricWords(report.metric, value, 6)}`,
       );
     }
   }
@@ -157,27 +184,42 @@ export function networkState(
   return { plan, state };
 }
 
-/** One sentence under the network: what this batch dropped, or what the network answers for the patient. */
+/** One sentence under the network: what this batch dropped, or what the network answers for the row. */
 export function networkSentence(
+  plan: NetworkPlan,
   state: NetworkState,
-  traits: TrainingTraits["chosen"],
+  { target, label, noun }: TrainingTraits["chosen"],
   row: number,
+  choices: Choices,
 ): string {
   if (state.dropped) {
     const dropped = Array.from(state.dropped).filter(Boolean).length;
-    return `Training: this batch dropped ${dropped} units (crossed out) for its first patient; every patient draws its own.`;
+    return `Training: this batch dropped ${dropped} units (crossed out) for its first ${noun}; every ${noun} draws its own.`;
   }
-  const answer = state.activations?.[state.activations.length - 1];
-  return `Inference, nothing dropped: for training row ${row} the network answers ${
-    number(answer)
-  }; its target is ${traits.target} (${traits.label}).`;
+  return `Inference, nothing dropped: for training row ${row} the network ${
+    answerWords(plan, state, choices)
+  }; its target is ${target === null ? "–" : String(target).replace("-", "−")} (${label}).`;
 }
 
-/** What always answering 0 gets right, for the legend of the accuracy. */
+/** "answers 0.43", with the price that stands for or the class that is likeliest. */
+function answerWords(plan: NetworkPlan, state: NetworkState, { classes, scale }: Choices): string {
+  const last = plan.layers[plan.layers.length - 1];
+  const outputs = Array.from(state.activations ?? []).slice(-last.shown.length);
+  if (last.units > 1 && last.shown.length === last.units && classes.length === last.units) {
+    const most = outputs.indexOf(Math.max(...outputs));
+    return `finds class ${most} (${classes[most]}) the likeliest, with ${number(outputs[most])}`;
+  }
+  if (last.units > 1) return `gives ${last.units} outputs`;
+  const unit = scale ? ` (${scale.name} ${number(outputs[0] * scale.std + scale.mean, 4)})` : "";
+  return `answers ${number(outputs[0])}${unit}`;
+}
+
+/** What always giving one answer gets, for the legend of the metric. */
 export function baselineWords({ charts: { baseline } }: Report): string {
   if (!baseline) return "";
-  const { right, rows, validation } = baseline;
-  return `always 0: ${right} of ${rows} ${validation ? "validation " : ""}rows (${
-    percent(right / rows)
-  })`;
+  const { answer, level, right, rows, validation } = baseline;
+  const judged = `${validation ? "validation " : ""}rows`;
+  return right === null
+    ? `always ${answer}: ${number(level)} on ${rows} ${judged}`
+    : `always ${answer}: ${right} of ${rows} ${judged} (${percent(level)})`;
 }

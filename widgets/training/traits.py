@@ -73,8 +73,8 @@ class TrainingTraits(View):
     choices = t.Dict(read_only=True).tag(sync=True)
     """What the controls offer, which settings the model takes, and facts of the data. Report."""
     chosen = t.Dict(read_only=True).tag(sync=True)
-    """The followed patient: `rows` to choose from, its `target`, and the `label` of that target. Report."""
+    """The followed row: `rows` to choose from, its `target`, the `label` of that, and the `noun` for a row. Report."""
     loss_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
     """The bqplot figure of the loss. Report."""
     metric_chart = t.Instance(bqplot.Figure, read_only=True).tag(sync=True, **widget_serialization)
-    """The bqplot figure of the accuracy. Report."""
+    """The bqplot figure of the metric: accuracy, or the mean absolute error. Report."""

@@ -6,13 +6,25 @@ export interface Axis {
   log: boolean;
 }
 
+/** What always giving one answer gets: the most frequent class, or the mean. */
+export interface Guess {
+  answer: string;
+  /** Accuracy or mean absolute error. */
+  level: number;
+  /** Null for a regression. */
+  right: number | null;
+  rows: number;
+}
+
 export interface Report {
   charts: {
     loss: Axis;
     metric: Axis;
-    /** What always answering 0 gets right; null where the metric is no accuracy. */
-    baseline: { right: number; rows: number; validation: boolean } | null;
+    /** What always giving one answer gets; null where the metric is not the usual one. */
+    baseline: Guess & { validation: boolean } | null;
   };
+  /** The loss in words. */
+  loss: string;
   metric: string;
   epoch: number;
   run: number;
@@ -58,10 +70,15 @@ export interface Choices {
   rows: number;
   test_rows: number;
   classes: string[];
-  /** What the class names speak of, or "". */
-  class_note: string;
-  /** Test rows with label 0: what always answering 0 gets right. */
-  test_baseline: number;
+  /** The output layer and the loss, and why. */
+  output: string;
+  /** The guess judged by the test rows. */
+  guess: Guess;
+  /** The target of a regression in its own unit; null for classes. */
+  scale: { name: string; mean: number; std: number } | null;
+  /** Each raw column and what became of it; empty where that is not known. */
+  columns: [string, string][];
+  notes: string[];
 }
 
 export type Status =
@@ -100,7 +117,7 @@ export interface TrainingTraits {
   runs: RunRow[];
   code: string;
   choices: Choices;
-  chosen: { rows: number; target: number | null; label: string };
+  chosen: { rows: number; target: number | null; label: string; noun: string };
   loss_chart: string;
   metric_chart: string;
 }

@@ -18,6 +18,7 @@ import {
   baselineWords,
   flagsOf,
   frameLabel,
+  metricTitle,
   positionOf,
   progressSentence,
   sceneSentence,
@@ -69,7 +70,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     model.set("log_scale", logScale.checked);
     model.save_changes();
   }, { signal });
-  const runs = createRuns(signal, (run) => {
+  const runs = createRuns(signal, model.get("choices"), (run) => {
     model.set("shown", run);
     model.save_changes();
   });
@@ -152,9 +153,9 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     player.element.hidden = frames.length === 0;
     logScale.checked = model.get("log_scale");
     loss.place(report.charts.loss, flagsOf(report));
-    loss.title("loss (binary cross-entropy)");
+    loss.title(`loss (${report.loss})`);
     metric.place(report.charts.metric, []);
-    metric.title(report.metric);
+    metric.title(metricTitle(report.metric, model.get("choices")));
     metric.note(baselineWords(report));
     controls.update();
     if (report.run !== settled) settle();
@@ -185,7 +186,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     settled = model.get("report").run;
     const rows = model.get("runs");
     player.setLength(frames.length, goesOn());
-    runs.update(rows, model.get("report").run, goesOn(), model.get("choices").test_rows);
+    runs.update(rows, model.get("report").run, goesOn());
     forget.hidden = rows.length < 2;
     folds.settle(frames);
   }

@@ -17,6 +17,7 @@ from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training import describe
 from firstepoch.widgets.training.code import program
 from firstepoch.widgets.training.figures import CurveChart
+from firstepoch.widgets.training.outputs import output_of
 from firstepoch.widgets.training.run import Run, RunHistory
 from firstepoch.widgets.training.scenes import Scenes
 from firstepoch.widgets.training.session import RUNNING, Session, accepted_settings
@@ -37,8 +38,9 @@ class LiveTraining(TrainingTraits):
 
     Args:
         build_model: Returns a compiled keras.Model. It is called with those of `units`, `activation`, `dropout`,
-            `optimizer` and `learning_rate` that it accepts, for example `firstepoch.heart.build_model`.
-        data: A TabularData, for example `firstepoch.heart.load()`.
+            `optimizer` and `learning_rate` that it accepts, for example `firstepoch.heart.build_model`;
+            `firstepoch.widgets.model_builder(data)` makes one for any data.
+        data: A TabularData, for example `firstepoch.heart.load()` or `TabularData.from_frame(table, target="price")`.
         **settings: The settings below, by name.
 
     Raises:
@@ -66,7 +68,7 @@ class LiveTraining(TrainingTraits):
         if not callable(build_model) or hasattr(build_model, "train_step"):
             raise SettingsError(
                 f"build_model is {type(build_model).__name__}, not a function that builds and compiles a keras.Model: "
-                "every run starts from a new one. Try firstepoch.heart.build_model."
+                "every run starts from a new one. Try firstepoch.widgets.model_builder(data)."
             )
         self._data = data = check_data(data)
         self._reporting = threading.RLock()
@@ -77,7 +79,8 @@ class LiveTraining(TrainingTraits):
         self._started_in_view = False
         self._views: set[str] = set()
         self._heard = 0.0
-        self._charts = CurveChart(), CurveChart(unit_range=True)
+        self._usual = output_of(data).metric
+        self._charts = CurveChart(), CurveChart(unit_range=self._usual == "accuracy")
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
         super().__init__(
@@ -270,7 +273,7 @@ class LiveTraining(TrainingTraits):
             try:
                 ranges = self._draw(run)
                 self._scenes.show(run)
-                self.set_trait("report", describe.report(run, status, ranges))
+                self.set_trait("report", describe.report(run, status, ranges, self._data))
                 if status != self.status:
                     self._settle(run)
             finally:
@@ -287,16 +290,16 @@ class LiveTraining(TrainingTraits):
         return [*self._kept, *([newest] if newest else [])]
 
     def _draw(self, run: Run | None) -> dict[str, Any]:
-        metric = describe.metric_of(run)
+        metric = describe.metric_of(run, self._usual)
         baseline = describe.baseline(run.settings if run else self._settings(), self._data)
-        ranges: dict[str, Any] = {"baseline": baseline if metric == "accuracy" else None}
+        ranges: dict[str, Any] = {"baseline": baseline if metric == self._usual else None}
         for chart, name in zip(self._charts, ("loss", metric), strict=True):
             ranges["loss" if name == "loss" else "metric"] = chart.draw(
                 _curve(run, name),
                 _curve(run, f"val_{name}"),
                 best_epoch=run.best_epoch if run else None,
                 planned=run.settings.epochs if run else self.epochs,
-                baseline=baseline["right"] / baseline["rows"] if name == "accuracy" else None,
+                baseline=baseline["level"] if name == self._usual else None,
             )
         return ranges
 
@@ -308,13 +311,11 @@ class LiveTraining(TrainingTraits):
 
     def _show_others(self) -> None:
         others = [run for run in self._all_runs() if run is not self._on_card]
-        for chart, name in zip(self._charts, ("loss", describe.metric_of(self._on_card)), strict=True):
+        for chart, name in zip(self._charts, ("loss", describe.metric_of(self._on_card, self._usual)), strict=True):
             chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in others])
 
     def _follow(self) -> None:
-        target = int(self._data.y_train[self.patient])
-        label = str(self._data.class_names[target])
-        self.set_trait("chosen", {"rows": len(self._data.y_train), "target": target, "label": label})
+        self.set_trait("chosen", describe.chosen(self._data, self.patient))
         self._scenes.follow(self.patient)
 
     @t.validate("patient")
