@@ -1,0 +1,188 @@
+"""What a model is worth on rows that have classes: of two, or one of many against the rest. Numpy, no widget."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from firstepoch.widgets.evaluation import calibration, cuts, losses
+from firstepoch.widgets.evaluation.intervals import Bootstrap, ends_of, wilson
+from firstepoch.widgets.evaluation.rows import Rows, task_of
+from firstepoch.widgets.recording import Recording
+
+SHARES = {"sensitivity": ("tp", "fn"), "specificity": ("tn", "fp"), "precision": ("tp", "fp")}
+"""Each is the first count as a share of both."""
+
+
+class Classified:
+    """A model's outputs for some rows, and every figure of them.
+
+    Args:
+        rows: The rows.
+        outputs: Shape (rows,) or (rows, classes), checked.
+        data: The TabularData they are of.
+        positive: The class that is told from the rest by a threshold.
+        bootstrap: Resamples of the rows.
+
+    Attributes:
+        many: Whether there are more than two classes, so that the largest output decides.
+        scores: The outputs for `positive`, shape (rows,).
+        actual: Whether the target is `positive`.
+        cuts: Every distinct threshold.
+        predicted: The class with the largest output, of many classes; shape (rows,).
+        baseline: The class most training rows have; a model that always says it needs no inputs.
+    """
+
+    def __init__(self, rows: Rows, outputs: np.ndarray, data: Any, positive: int, bootstrap: Bootstrap) -> None:
+        self.rows, self.outputs, self.positive, self._bootstrap = rows, outputs, positive, bootstrap
+        self.names = tuple(map(str, data.class_names))
+        self.targets = rows.y.astype(int)
+        self.many = task_of(data) == "multiclass"
+        self.scores = outputs[:, positive] if self.many else outputs
+        self.actual = self.targets == positive
+        self.cuts = cuts.cut(self.scores, self.actual)
+        self.predicted = outputs.argmax(axis=1) if self.many else np.zeros(0, int)
+        self.baseline = int(np.bincount(np.asarray(data.y_train).astype(int)).argmax())
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.targets)
+
+    @property
+    def baseline_right(self) -> int:
+        """Rows that always saying `baseline` gets right."""
+        return int((self.targets == self.baseline).sum())
+
+    def predictions(self, threshold: float) -> np.ndarray:
+        """The class said of each row; of many classes the one with the largest output, whatever the threshold."""
+        return self.predicted if self.many else (self.cuts.falls > self.cuts.at(threshold)).astype(int)
+
+    def confusion(self, threshold: float) -> pd.DataFrame:
+        """Counts: a row for each actual class, a column for each predicted one."""
+        counts = losses.confusion(self.predictions(threshold), self.targets, len(self.names))
+        return pd.DataFrame(
+            counts, index=pd.Index(self.names, name="actual"), columns=pd.Index(self.names, name="predicted")
+        )
+
+    @functools.cached_property
+    def row_losses(self) -> np.ndarray:
+        """Cross-entropy of each row."""
+        return losses.cross_entropy(self.outputs, self.targets)
+
+    @functools.cached_property
+    def recording(self) -> Recording:
+        """One frame for each distinct threshold.
+
+        `low`, `high`, `threshold`, `tn`, `fp`, `fn`, `tp`, `right`, `fpr`, and each share with its interval.
+        A share is NaN where it is 0 / 0. `accuracy_low` and `_high` are Wilson's, `resampled_low` and `_high` those of
+        the bootstrap; `holds` is 1 where Wilson's interval of the accuracy holds the baseline.
+        """
+        made, n = self.cuts, self.n
+        frames: dict[str, Any] = {
+            name: getattr(made, name) for name in ("low", "high", "threshold", "tn", "fp", "fn", "tp", "right")
+        }
+        for name in ("low", "high"):
+            frames[name] = frames[name].astype(float)
+        frames["accuracy"] = made.right / n
+        frames["fpr"] = cuts.shares(made.fp, made.fp + made.tn)
+        frames["accuracy_low"], frames["accuracy_high"] = wilson(made.right, n)
+        for name, (part, rest) in SHARES.items():
+            whole = frames[part] + frames[rest]
+            frames[name] = cuts.shares(frames[part], whole)
+            frames[f"{name}_low"], frames[f"{name}_high"] = wilson(frames[part], whole)
+        low, high = self._bootstrap.right(self.actual, made.falls, len(made.low))
+        frames["resampled_low"], frames["resampled_high"] = low, high
+        share = self.baseline_right / n
+        frames["holds"] = (frames["accuracy_low"] <= share) & (share <= frames["accuracy_high"])
+        recording = Recording({"rows": n, "single": self.scores.dtype == np.float32})
+        recording.extend(frames)
+        return recording
+
+    @functools.cached_property
+    def fixed(self) -> dict[str, float]:
+        """The figures that no threshold moves, of many classes the accuracy too."""
+        found = {
+            "auc": cuts.area(self.cuts),
+            "average_precision": cuts.average_precision(self.cuts),
+            "loss": float(self.row_losses.mean()),
+        }
+        if not self.many:
+            found["brier"] = calibration.brier(self.scores, self.actual)
+        return found
+
+    @functools.cached_property
+    def fixed_intervals(self) -> dict[str, tuple[float, float]]:
+        """Bootstrap intervals of the AUC and the loss; of many classes the accuracy's too."""
+        found = {
+            "auc": ends_of(self._bootstrap.area(self.scores, self.actual)),
+            "loss": ends_of(self._bootstrap.mean(self.row_losses)),
+        }
+        if self.many:
+            found["accuracy"] = ends_of(self._bootstrap.mean((self.predicted == self.targets).astype(float)))
+        return {name: (float(low), float(high)) for name, (low, high) in found.items()}
+
+    def figures(self, threshold: float) -> dict[str, Any]:
+        """All single numbers at this threshold."""
+        at, frames = self.cuts.at(threshold), self.recording
+        counts = {name: int(frames[name][at]) for name in ("tn", "fp", "fn", "tp")}
+        tp, fp, fn = counts["tp"], counts["fp"], counts["fn"]
+        right = int((self.predicted == self.targets).sum()) if self.many else int(frames["right"][at])
+        return {
+            "rows": self.n,
+            "right": right,
+            "accuracy": right / self.n,
+            "baseline_right": self.baseline_right,
+            "baseline_accuracy": self.baseline_right / self.n,
+            **({"positive": self.positive} if self.many else {}),
+            "threshold": float(threshold),
+            **counts,
+            **{name: float(frames[name][at]) for name in SHARES},
+            "f1": 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else float("nan"),
+            **self.fixed,
+        }
+
+    def intervals(self, threshold: float) -> pd.DataFrame:
+        """Value and 95 % interval of each figure, and by which method."""
+        at, frames, figures = self.cuts.at(threshold), self.recording, self.figures(threshold)
+        low, high = wilson(figures["right"], self.n)
+        lines: list[tuple[Any, ...]] = [("accuracy", "Wilson", figures["accuracy"], low, high)]
+        for name in SHARES:
+            lines.append((name, "Wilson", figures[name], frames[f"{name}_low"][at], frames[f"{name}_high"][at]))
+        resampled = dict(self.fixed_intervals)
+        resampled.setdefault("accuracy", (frames["resampled_low"][at], frames["resampled_high"][at]))
+        lines += [(name, "bootstrap", figures[name], *resampled[name]) for name in ("accuracy", "auc", "loss")]
+        return pd.DataFrame(
+            [(*names, *map(float, values)) for *names, values in ((*line[:2], line[2:]) for line in lines)],
+            columns=["figure", "method", "value", "low", "high"],
+        )
+
+    def roc(self) -> pd.DataFrame:
+        """The points of the ROC curve, from no row predicted 1 to all."""
+        fpr, tpr = cuts.roc(self.cuts)
+        return pd.DataFrame({"fpr": fpr, "tpr": tpr, **self._thresholds(slice(None, None, -1))})
+
+    def precision_recall(self) -> pd.DataFrame:
+        """The points of the precision-recall curve, from all rows predicted 1 to none."""
+        precision, recall = cuts.precision_recall(self.cuts)
+        return pd.DataFrame({"precision": precision, "recall": recall, **self._thresholds(slice(None))})
+
+    def _thresholds(self, order: slice) -> dict[str, np.ndarray]:
+        return {"above": self.cuts.low[order].astype(float), "at_least": self.cuts.high[order].astype(float)}
+
+    def calibration(self, bins: int, strategy: str) -> pd.DataFrame:
+        """See `reliability`; of many classes that of `positive` against the rest."""
+        return calibration.reliability(self.scores, self.actual, bins, strategy)
+
+    def per_class(self, threshold: float) -> pd.DataFrame:
+        """Precision, recall, F1 and support of each class; see `losses.per_class`."""
+        return losses.per_class(self.confusion(threshold).to_numpy(), self.names)
+
+    def wrongness(self) -> np.ndarray:
+        """How far the output for its own class is from 1, for each row."""
+        if self.many:
+            return 1 - self.outputs[np.arange(self.n), self.targets].astype(float)
+        return np.abs(self.scores.astype(float) - self.actual)

@@ -1,0 +1,68 @@
+"""What a model is worth on rows whose target is a number, in the target's own unit. Numpy, no widget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from firstepoch.widgets.evaluation.intervals import Bootstrap, ends_of
+from firstepoch.widgets.evaluation.losses import of_numbers
+from firstepoch.widgets.evaluation.rows import Rows
+
+
+class Numbers:
+    """A model's outputs for some rows, and every figure of them.
+
+    Args:
+        rows: The rows.
+        outputs: Shape (rows,), as the model gives them: (target - target_mean) / target_std.
+        data: The TabularData they are of.
+        bootstrap: Resamples of the rows.
+
+    Attributes:
+        predicted: In the target's own unit, shape (rows,).
+        actual: The same of the targets.
+        error: predicted - actual.
+    """
+
+    def __init__(self, rows: Rows, outputs: np.ndarray, data: Any, bootstrap: Bootstrap) -> None:
+        self.rows, self._bootstrap = rows, bootstrap
+        mean, std = float(getattr(data, "target_mean", 0.0)), float(getattr(data, "target_std", 1.0))
+        self.predicted = outputs.astype(float) * std + mean
+        self.actual = rows.y.astype(float) * std + mean
+        self.error = self.predicted - self.actual
+        self._always = float(np.mean(np.asarray(data.y_train, float))) * std + mean
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.actual)
+
+    def figures(self) -> dict[str, Any]:
+        """Mean absolute error, root of the mean squared error, R², and those of always saying the training mean."""
+        base = of_numbers(np.full(self.n, self._always), self.actual)
+        return {
+            "rows": self.n,
+            **of_numbers(self.predicted, self.actual),
+            "baseline": self._always,
+            **{f"baseline_{name}": value for name, value in base.items() if name != "r2"},
+        }
+
+    def intervals(self) -> pd.DataFrame:
+        """Value and 95 % bootstrap interval of each figure."""
+        figures, boot = self.figures(), self._bootstrap
+        square = boot.mean(self.error**2)
+        middle = self.actual - self.actual.mean()
+        spread = boot.mean(middle**2) - boot.mean(middle) ** 2
+        # A resample of equal targets has no R²; what is left of its spread is rounding.
+        told = spread > 1e-12 * max(float(np.mean(middle**2)), np.finfo(float).tiny)
+        r2 = 1 - np.divide(square, spread, out=np.full(len(square), np.nan), where=told)
+        resampled = {"mae": boot.mean(np.abs(self.error)), "rmse": np.sqrt(square), "r2": r2}
+        lines = [(name, "bootstrap", figures[name], *map(float, ends_of(values))) for name, values in resampled.items()]
+        return pd.DataFrame(lines, columns=["figure", "method", "value", "low", "high"])
+
+    def wrongness(self) -> np.ndarray:
+        """How far off each row is, in the target's own unit."""
+        return np.abs(self.error)
