@@ -18,7 +18,10 @@ from chromium import FLAGS, find
 from gallery_autodiff import autodiff
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
+from gallery_dropout import dropout_view
+from gallery_early_stopping import early_stopping
 from gallery_epoch import epoch_race
+from gallery_evaluation import evaluation
 from gallery_optimizers import optimizer_race
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from pages import HOLDER, open_voila, watch
@@ -230,9 +233,12 @@ PAGES = (
             tasks,
             gradient_cost,
             epoch_race,
+            early_stopping,
             autodiff,
             optimizer_race,
             gradient_step,
+            dropout_view,
+            evaluation,
         ),
     ),
     ("shipped", "heart", (heart_lesson,)),

@@ -153,7 +153,7 @@ Deno.test("early stopping: it opens at the stop, with words, numbers and marks",
     ["It stops.", "It saves."],
   );
   const words = [...el.querySelectorAll(".fe-plot-over text")].map((one) => one.textContent);
-  assert(words.includes("restored: epoch 6") && words.includes("stops after epoch 9"), `${words}`);
+  assert(words.includes("restores epoch 6") && words.includes("stops after epoch 9"), `${words}`);
   assert(find(".fe-stop") && find(".fe-restored") && find(".fe-back") && find(".fe-after"));
   assert(!find(".fe-stop").classList.contains("fe-later"));
   assertEquals(
@@ -183,28 +183,27 @@ Deno.test("early stopping: every epoch has a true sentence", () => {
     ),
     end,
   );
+  const held = storyFor([0.419, 0.3], { baseline: 0.42, min_delta: 0.02 });
+  Object.assign(held.at(0), { afresh: false, wait: 1 });
+  assertEquals(
+    sentence(held, 0),
+    "Epoch 1: 0.419 is the first value EarlyStopping looks at, the best so far, " +
+      "but 0.419 is not below 0.420 − 0.02, the baseline: patience runs on, 1 of 3 patience used.",
+  );
   assert(sentence(storyFor([NaN, 0.4]), 0).includes("no number is better than NaN"));
   assert(sentence(storyFor([0.4], { start_from_epoch: 3 }), 0).includes("no epoch was looked at"));
 });
 
 Deno.test("early stopping: what is said to lie below does so with the digits shown", () => {
-  const epoch = (value: number, improved: boolean) => ({ value, improved }) as Epoch;
-  const facts = (min_delta: number, falls = true) => ({ min_delta, falls }) as Facts;
-  assertEquals(comparison(epoch(0.43309, true), facts(0), 0.43312), "0.43309 is below 0.43312");
-  assertEquals(comparison(epoch(0.4331, false), facts(0), 0.4331), "0.433 is not below 0.433");
-  assertEquals(
-    comparison(epoch(0.43257, true), facts(0.0005), 0.43309),
-    "0.43257 is below 0.43309 − 0.0005",
-  );
-  assertEquals(
-    comparison(epoch(0.8, true), facts(0.01, false), 0.7),
-    "0.800 is above 0.700 + 0.01",
-  );
-  assertEquals(
-    comparison(epoch(0.433 - 1e-9, false), facts(0), 0.433),
-    "0.433 is not below 0.433",
-  );
-  assertEquals(comparison(epoch(NaN, false), facts(0), 0.4), "NaN is not below 0.400");
+  const said = (value: number, other: number, beats: boolean, min_delta = 0, falls = true) =>
+    comparison(value, other, beats, { min_delta, falls });
+  assertEquals(said(0.43309, 0.43312, true), "0.43309 is below 0.43312");
+  assertEquals(said(0.4331, 0.4331, false), "0.433 is not below 0.433");
+  assertEquals(said(0.43257, 0.43309, true, 0.0005), "0.43257 is below 0.43309 − 0.0005");
+  assertEquals(said(0.8, 0.7, true, 0.01, false), "0.800 is above 0.700 + 0.01");
+  assertEquals(said(0.433 - 1e-9, 0.433, false), "0.433 is not below 0.433");
+  assertEquals(said(NaN, 0.4, false), "NaN is not below 0.400");
+  assertEquals(said(1.5e7, 2e7, true), "1.50e+7 is below 2.00e+7");
 });
 
 Deno.test("early stopping: stepping and scrubbing sends nothing, and marks what is still to come", () => {

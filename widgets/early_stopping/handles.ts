@@ -27,21 +27,23 @@ export interface HandleOptions {
 
 /** Height of the patience bar above the bottom of the plot area, in pixels. */
 export const BAR = 18;
+/** How far down the plot area the handle of the warm-up is. */
+const WARM = 0.7;
 
 export function createHandles({ plot, signal, get, set, changed }: HandleOptions): Handles {
   let from = 0, best = NaN, falls = true, first = 0;
-  const make = (name: Dragged, title: string) => {
+  const make = (name: Dragged, label: string) => {
     const words = h("span", { class: "fe-grip-words fe-number", "aria-hidden": "true" });
     const element = h(
       "div",
-      { class: `fe-grip fe-grip-${name}`, role: "slider", tabindex: 0, title, "aria-label": name },
+      { class: `fe-grip fe-grip-${name}`, role: "slider", tabindex: 0, "aria-label": label },
       words,
     );
     return { element, words };
   };
-  const patience = make("patience", "patience: drag the end of the bar, or use the arrow keys");
-  const start = make("start_from_epoch", "start_from_epoch: drag, or use the arrow keys");
-  const delta = make("min_delta", "min_delta: drag the line to beat, or use the arrow keys");
+  const patience = make("patience", "end of the patience bar; arrow keys move it");
+  const start = make("start_from_epoch", "end of the warm-up; arrow keys move it");
+  const delta = make("min_delta", "line to beat; arrow keys move it");
 
   const whole = () => 1 / (plot.domain.x[1] - plot.domain.x[0]);
   const fine = () => {
@@ -77,7 +79,7 @@ export function createHandles({ plot, signal, get, set, changed }: HandleOptions
     },
     // In epochs counted from 1, the first one looked at.
     at: () => [get("start_from_epoch") + 1, plot.domain.y[0]],
-    pixel: () => [inside(plot.x(get("start_from_epoch") + 1), plot.width), plot.height / 2],
+    pixel: () => [inside(plot.x(get("start_from_epoch") + 1), plot.width), WARM * plot.height],
     go: (x) => {
       const wanted = Math.round(x) - 1;
       // All the way to the left is no warm-up, whatever the number of the first epoch.
@@ -144,7 +146,7 @@ export function createHandles({ plot, signal, get, set, changed }: HandleOptions
       );
       tell(
         start,
-        [plot.x(Math.max(first, warm) + 0.5), plot.height / 2],
+        [Math.max(7, plot.x(Math.max(first, warm) + 0.5)), WARM * plot.height],
         warm,
         first + length,
         warm ? `warm-up ${epochs(warm)}` : "no warm-up",

@@ -12,7 +12,9 @@ export interface Picture {
   draw(frame: number, patience: number, held: { from: number } | null): void;
 }
 
-const HATCH = 9, FLAG = [14, 31];
+const HATCH = 9;
+/** How far below the top the words about the end stand, and the arrow back. */
+const ROWS = [14, 31, 44];
 
 export function createPicture(signal: AbortSignal, redraw: () => void): Picture {
   let story: Story | null = null;
@@ -106,16 +108,11 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
       const at = Math.min(plot.width, x(facts.start_from_epoch - 0.5));
       line(over, "start", [at, 0], [at, plot.height], "fe-start-line");
       const words = `warm-up: ${epochs(facts.start_from_epoch - facts.first)}`;
-      label("start words", at, plot.height - 44, words, at > 110 ? "end" : "start");
+      label("start words", at, plot.height - 44, words, at > 130 ? "end" : "start");
     }
     if (facts.baseline !== null) {
-      label(
-        "baseline words",
-        0,
-        y(facts.baseline) - 6,
-        `baseline ${exact(facts.baseline)}`,
-        "start",
-      );
+      const words = `baseline ${exact(facts.baseline)}`;
+      label("baseline words", plot.width, y(facts.baseline) - 6, words, "end");
     }
     drawTarget(now.best_epoch >= 0 ? now.best : NaN);
     drawEnd(frame);
@@ -136,10 +133,12 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     for (const one of story!.epochs) {
       if (one.epoch > last) break;
       if (!one.improved || !Number.isFinite(one.value)) continue;
-      const from = y(one.value) + 6 * side;
-      path += linePath([[x(one.epoch), from], [x(one.epoch), from + 7 * side]]);
+      const from = y(one.value) + 5 * side;
+      path += linePath([[x(one.epoch), from], [x(one.epoch), from + 6 * side]]);
     }
-    over.set("ticks", "path", { d: path, class: "fe-ticks" });
+    // Where epochs are close together, ticks are thin enough to stay apart.
+    const wide = Math.max(0.5, Math.min(2, 0.4 * (plot.x(1) - plot.x(0))));
+    over.set("ticks", "path", { d: path, class: "fe-ticks", "stroke-width": wide });
   }
 
   function drawPatience(frame: number, patience: number, held: { from: number } | null): void {
@@ -190,41 +189,30 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
   /** The stop, the epoch that comes back, and the way from one to the other. */
   function drawEnd(frame: number): void {
     const { facts, length } = story!, { stopped_epoch, best_epoch, restored_epoch, first } = facts;
-    const now = story!.at(frame).epoch;
     const end = stopped_epoch ?? first + length - 1;
-    const later = now >= end ? "" : " fe-later";
-    if (best_epoch !== null) {
-      const at = x(best_epoch), value = story!.at(best_epoch - first).value;
-      const back = restored_epoch !== null;
-      line(over, "restored line", [at, 0], [at, plot.height], `fe-restored-line${later}`);
-      if (Number.isFinite(value)) {
-        const ring = { cx: at, cy: y(value), r: 10, class: `fe-restored${later}` };
-        over.set("restored", "circle", ring);
-      }
-      if (back && end - best_epoch > 0) {
-        const tip: Point = [at + 3, FLAG[1] - 12], tail: Point = [x(end) - 2, FLAG[1] - 12];
-        over.set("back", "path", { d: arrowPath(tail, tip, 9), class: `fe-back${later}` });
-      }
-      const words = back ? `restored: epoch ${best_epoch + 1}` : `best: epoch ${best_epoch + 1}`;
-      const side = at > 130 ? "end" : "start";
-      label("restored words", at, FLAG[0], words, side, `fe-word${later}`);
+    const later = story!.at(frame).epoch >= end ? "" : " fe-later";
+    const stop = x(end), side = plot.width - stop > 150 ? "start" : "end";
+    if (stopped_epoch !== null) {
+      line(over, "stop", [stop, 0], [stop, plot.height], `fe-stop-line${later}`);
+      const sign = octagon(stop, plot.height - BAR - 22, 7);
+      over.set("sign", "path", { d: sign, class: `fe-stop${later}` });
     }
-    if (stopped_epoch === null) return;
-    const at = x(stopped_epoch);
-    line(over, "stop", [at, 0], [at, plot.height], `fe-stop-line${later}`);
-    over.set("sign", "path", {
-      d: octagon(at, plot.height - BAR - 22, 7),
-      class: `fe-stop${later}`,
+    const words = stopped_epoch === null ? "the recording ends" : `stops after epoch ${end + 1}`;
+    label("stop words", stop, ROWS[0], words, side, `fe-word${later}`);
+    if (best_epoch === null) return;
+    const at = x(best_epoch), value = story!.at(best_epoch - first).value;
+    line(over, "restored line", [at, 0], [at, plot.height], `fe-restored-line${later}`);
+    if (Number.isFinite(value)) {
+      const ring = { cx: at, cy: y(value), r: 10, class: `fe-restored${later}` };
+      over.set("restored", "circle", ring);
+    }
+    const back = `${restored_epoch === null ? "best was" : "restores"} epoch ${best_epoch + 1}`;
+    label("restored words", stop, ROWS[1], back, side, `fe-word${later}`);
+    if (restored_epoch === null || stop - at < 4) return;
+    over.set("back", "path", {
+      d: arrowPath([stop - 1, ROWS[2]], [at + 2, ROWS[2]], 10),
+      class: `fe-back${later}`,
     });
-    const side = plot.width - at > 150 ? "start" : "end";
-    label(
-      "stop words",
-      at,
-      FLAG[1],
-      `stops after epoch ${stopped_epoch + 1}`,
-      side,
-      `fe-word${later}`,
-    );
   }
 
   function line(marks: Marks, key: string, from: Point, to: Point, name: string): void {
@@ -255,7 +243,7 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
       // Room for the words above the curves and the patience bar below them.
       plot.setDomain({
         x: [first + 0.5, first + next.length + 0.5],
-        y: [low - 0.2 * (high - low), high + 0.14 * (high - low)],
+        y: [low - 0.2 * (high - low), high + 0.2 * (high - low)],
       });
       plot.setLabels(pictureWords(next), "epoch", monitor);
       ghosts();

@@ -91,9 +91,10 @@ export function storyOf(frames: Frames): Story | null {
   return { facts, length: epochs.length, epochs, at: (frame) => epochs[frame] };
 }
 
-/** The epoch from which patience is counted as this frame shows it: before any is looked at, the first that will be. */
-export function countedFrom({ facts, at }: Story, frame: number): number {
-  const { epoch, wait, state } = at(frame);
-  if (state === AFTER) return (facts.stopped_epoch ?? epoch) - wait;
-  return state === WARM_UP ? facts.start_from_epoch : epoch - wait;
+/** The epoch from which patience is counted as this frame shows it; in the warm-up, from which it will be. */
+export function countedFrom({ facts, at, length }: Story, frame: number): number {
+  const here = at(frame), start = facts.start_from_epoch - facts.first;
+  const asked = here.state !== WARM_UP ? here : start < length ? at(start) : null;
+  if (!asked) return facts.start_from_epoch;
+  return (asked.state === AFTER ? facts.stopped_epoch! : asked.epoch) - asked.wait;
 }

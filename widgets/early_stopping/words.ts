@@ -26,21 +26,25 @@ export const exact = (value: number) => String(value).replaceAll("-", "−");
 
 export const epochs = (count: number) => count === 1 ? "1 epoch" : `${count} epochs`;
 
-/** The value and what it is held against, with the digits that make the statement true to the eye. */
-export function comparison(epoch: Epoch, facts: Facts, before: number): string {
-  const { value, improved } = epoch, { falls, min_delta } = facts;
+/** A value and what it had to beat, with the digits that make the statement true to the eye. */
+export function comparison(
+  value: number,
+  other: number,
+  beats: boolean,
+  { falls, min_delta }: Pick<Facts, "falls" | "min_delta">,
+): string {
   const truly = (digits: number) => {
-    const write = writer([value, before], digits);
-    const bar = read(write(before)) + (falls ? -min_delta : min_delta);
+    const write = writer([value, other], digits);
+    const bar = read(write(other)) + (falls ? -min_delta : min_delta);
     const gap = falls ? bar - read(write(value)) : read(write(value)) - bar;
-    return improved === gap > 1e-12 * Math.abs(bar);
+    return beats === gap > 1e-12 * Math.abs(bar);
   };
   let digits = 3;
   while (digits < MOST_DIGITS && !truly(digits)) digits++;
-  const write = writer([value, before], digits);
+  const write = writer([value, other], digits);
   const delta = min_delta ? ` ${falls ? "−" : "+"} ${exact(min_delta)}` : "";
-  const not = improved ? "" : "not ";
-  return `${write(value)} is ${not}${falls ? "below" : "above"} ${write(before)}${delta}`;
+  const not = beats ? "" : "not ";
+  return `${write(value)} is ${not}${falls ? "below" : "above"} ${write(other)}${delta}`;
 }
 
 /** How much of the patience is used. */
@@ -71,22 +75,22 @@ export function sentence(story: Story, frame: number): string {
 function judged({ facts, at }: Story, frame: number, epoch: Epoch): string {
   const { value, improved, afresh } = epoch, before = frame ? at(frame - 1).best : NaN;
   const first = improved && (!frame || at(frame - 1).best_epoch < 0);
+  const held = (other: number, beats: boolean) => comparison(value, other, beats, facts);
   const runsOn = facts.baseline === null || afresh
     ? ""
-    : `, but not ${facts.falls ? "below" : "above"} the baseline ${
-      exact(facts.baseline)
-    }: patience runs on, ${used(epoch, facts)}`;
+    : `, but ${held(facts.baseline, false)}, the baseline: patience runs on, ${used(epoch, facts)}`;
   if (first && Number.isNaN(value)) {
     return "NaN is the first value EarlyStopping looks at, so it counts as the best, and no number is better than NaN.";
   }
   if (first) {
     return `${number(value)} is the first value EarlyStopping looks at, the best so far${runsOn}.`;
   }
-  const held = comparison(epoch, facts, before);
-  if (improved) return `${held}: an improvement${runsOn || ", patience starts afresh"}.`;
+  if (improved) {
+    return `${held(before, true)}: an improvement${runsOn || ", patience starts afresh"}.`;
+  }
   const better = facts.falls ? value < before : value > before;
   const small = better && facts.min_delta ? "too small an improvement to count" : "no improvement";
-  return `${held}: ${small}; ${used(epoch, facts)}.`;
+  return `${held(before, false)}: ${small}; ${used(epoch, facts)}.`;
 }
 
 function stopping(facts: Facts): string {
