@@ -11,6 +11,7 @@ from firstepoch.widgets.evaluation.widget import Evaluation
 from firstepoch.widgets.ladder.widget import RankLadder
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.optimizers.widget import OptimizerRace
+from firstepoch.widgets.overfitting.widget import Overfitting
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
 from firstepoch.widgets.task.widget import Task
@@ -30,6 +31,7 @@ __all__ = [
     "LiveTraining",
     "NetworkView",
     "OptimizerRace",
+    "Overfitting",
     "RankLadder",
     "Recording",
     "RecordingError",

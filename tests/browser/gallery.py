@@ -23,6 +23,7 @@ from gallery_early_stopping import early_stopping
 from gallery_epoch import epoch_race
 from gallery_evaluation import evaluation
 from gallery_optimizers import optimizer_race
+from gallery_overfitting import overfitting
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from pages import HOLDER, open_voila, watch
 
@@ -236,6 +237,7 @@ PAGES = (
             early_stopping,
             autodiff,
             optimizer_race,
+            overfitting,
             gradient_step,
             dropout_view,
             evaluation,

@@ -1,0 +1,239 @@
+/** Overfitting on the page: panels side by side, one cursor through the epochs. Draws what Python trained. */
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { h, number, text, uniqueId } from "../dom.ts";
+import { listen } from "../listen.ts";
+import { attachKeys, createPlayer } from "../playback/player.ts";
+import { createProblem } from "../problem.ts";
+import { hideStill } from "../still.ts";
+import { createControls, createForm, createQuestion } from "./controls.ts";
+import { createPanel, type Panel } from "./panel.ts";
+import { ofPanel, type PanelSeries, readBands, readLive } from "./series.ts";
+import { createTables } from "./tables.ts";
+import type { OverfittingTraits } from "./traits.ts";
+import { sentenceOf } from "./words.ts";
+
+const NAMES: (keyof OverfittingTraits)[] = [
+  "title",
+  "units",
+  "seeds",
+  "epochs",
+  "learning_rate",
+  "batch_size",
+  "dropout",
+  "patience",
+  "ask",
+  "guess",
+  "status",
+  "report",
+  "facts",
+  "rows",
+  "code",
+];
+
+const DRAWN = ["curves", "live", "panels", "report", "facts", "log_scale", "status"];
+
+function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
+  const typed = model as unknown as AnyModel<OverfittingTraits>;
+  const view = uniqueId();
+  const send = (kind: string) => model.send({ kind, view });
+  let bands = readBands(model.get("curves"));
+  let shown: PanelSeries[] = [];
+  let hovered: number | null = null;
+  const panels: Panel[] = [];
+
+  const heading = h("h2");
+  const state = h("span", { class: "fe-state fe-number" });
+  const lead = h(
+    "p",
+    { class: "fe-lead" },
+    "Watch the gap: the training loss falls in every network; the validation loss shows what was learned that holds for others.",
+  );
+  const question = createQuestion(typed, signal);
+  const controls = createControls(typed, signal, send);
+  const form = createForm(typed, signal, send);
+  const alarm = h("p", { class: "fe-error", role: "alert", hidden: true });
+  const waits = h("p", { class: "fe-over-note" });
+  const body = h("div", { class: "fe-over-panels" });
+  const key = h("p", { class: "fe-over-key" });
+  const note = h("p", { class: "fe-over-note" });
+  const guessed = h("p", { class: "fe-over-guessed" });
+  const sentence = h("p", { class: "fe-sentence" });
+  const spoken = h("div", { class: "fe-hidden", role: "status" });
+  const player = createPlayer({
+    signal,
+    unit: "epoch",
+    framesPerSecond: 30,
+    onFrame: () => point(),
+    onState: () => speak(),
+    label: (frame) => `epoch ${frame + 1} / ${model.get("curves").epochs}`,
+  });
+  const tables = createTables(signal);
+  const rules = h("p", {});
+  const source = h("code");
+  const root = h(
+    "section",
+    { class: "fe fe-overfitting" },
+    h("header", {}, heading, state, lead),
+    createProblem(model, signal, "⚠"),
+    question.element,
+    controls.element,
+    alarm,
+    waits,
+    guessed,
+    body,
+    key,
+    note,
+    h("div", { class: "fe-dock" }, player.element, sentence),
+    spoken,
+    form.element,
+    h(
+      "div",
+      { class: "fe-folds" },
+      tables.element,
+      h("details", {}, h("summary", {}, "The rules of the verdicts"), rules),
+      h(
+        "details",
+        {},
+        h("summary", {}, "The code"),
+        h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
+      ),
+    ),
+  );
+  attachKeys(root, player, signal);
+  el.append(root);
+  hideStill(model as unknown as AnyModel, signal);
+
+  const epoch = () => hovered ?? player.frame;
+
+  function point(): void {
+    for (const panel of panels) panel.point(epoch());
+    const epochs = model.get("curves").epochs;
+    text(
+      sentence,
+      shown.some(({ front, live }) => front || live)
+        ? sentenceOf(shown, epoch(), epochs)
+        : "Nothing is trained yet. Press Train: the curves appear as they come.",
+    );
+    speak();
+  }
+
+  /** Said aloud only at rest: a playing clock or a training would talk without end. */
+  function speak(): void {
+    const busy = ["loading", "training", "stopping"].includes(model.get("status"));
+    if (!player.clock.playing && hovered === null && !busy) {
+      text(spoken, sentence.textContent ?? "");
+    }
+  }
+
+  function draw(): void {
+    const facts = model.get("panels"), { variant } = model.get("facts");
+    const { epochs } = model.get("curves");
+    const live = readLive(model.get("live"));
+    shown = facts.map(({ units }) => ofPanel(units, variant, bands, live));
+    while (panels.length < facts.length) {
+      panels.push(createPanel(signal, (at) => {
+        hovered = at;
+        point();
+      }, (at) => player.seek(at)));
+      body.append(panels[panels.length - 1].element);
+    }
+    panels.forEach(({ element }, place) => element.hidden = place >= facts.length);
+    const { axis } = model.get("report");
+    facts.forEach((one, place) =>
+      panels[place].draw({
+        facts: one,
+        series: shown[place],
+        epochs,
+        axis,
+        log: model.get("log_scale"),
+        variant,
+      })
+    );
+    const longest = Math.max(
+      0,
+      ...shown.flatMap(({ front, live }) => [front?.epochs ?? 0, live?.epochs ?? 0]),
+    );
+    player.setLength(longest, model.get("status") === "training");
+    tables.epochs(shown, longest);
+    legend(
+      axis.cut && !model.get("log_scale")
+        ? `The axis is cut: the highest loss is ${number(axis.highest)}.`
+        : "",
+    );
+    point();
+  }
+
+  function legend(cut: string): void {
+    const { variant } = model.get("facts");
+    const some = shown.some(({ front }) => front), back = shown.some((one) => one.back);
+    const part = (mark: string, words: string) =>
+      h("span", {}, h("i", { class: `fe-key-${mark}` }), words);
+    key.replaceChildren(
+      part("training", "training loss"),
+      part("validation", "validation loss"),
+      ...(some
+        ? [part("band", "range over the seeds"), part("gap", "gap between the medians")]
+        : []),
+      ...(back ? [part("mark", "with dropout"), part("back", "plain")] : []),
+      ...(variant.includes("early")
+        ? [part("restored", "restored epoch"), part("stops", "early stopping")]
+        : []),
+      ...(cut ? [h("span", {}, cut)] : []),
+    );
+  }
+
+  function refresh(): void {
+    const status = model.get("status"), report = model.get("report"), facts = model.get("facts");
+    root.dataset.status = status;
+    text(heading, model.get("title"));
+    const seeds = model.get("seeds");
+    text(
+      state,
+      `${model.get("units").length} × ${seeds} ${seeds === 1 ? "seed" : "seeds"} × ${
+        model.get("epochs")
+      } epochs`,
+    );
+    for (const part of [question, controls, form]) part.update();
+    alarm.hidden = !report.error;
+    text(alarm, report.error);
+    const changed = facts.waiting.map((name) => name.replaceAll("_", " ")).join(", ");
+    const idle = status === "done" || status === "failed";
+    waits.hidden = !(idle && changed && facts.missing);
+    text(
+      waits,
+      `Changed: ${changed}. Press Train for the ${facts.missing} ${
+        facts.missing === 1 ? "fit" : "fits"
+      } this asks for.`,
+    );
+    guessed.hidden = !facts.guessed;
+    text(guessed, facts.guessed);
+    text(note, [facts.best, facts.note].filter(Boolean).join(" "));
+    text(rules, facts.rules);
+    tables.summary(facts.heads, model.get("rows"));
+    text(source, model.get("code"));
+    if (status === "done") speak();
+  }
+
+  let drawing = false;
+  /** Python changes several traits at a time: they are drawn once, together. */
+  const drawLater = () => {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      if (!signal.aborted) draw();
+    });
+  };
+
+  listen(model, NAMES, signal, refresh);
+  listen(model, ["curves"], signal, () => bands = readBands(model.get("curves")));
+  listen(model, DRAWN, signal, drawLater);
+  send("enter");
+  const leave = () => send("leave");
+  signal.addEventListener("abort", leave);
+  globalThis.addEventListener("pagehide", leave, { signal });
+  refresh();
+  draw();
+}
+
+export default { render };
