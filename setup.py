@@ -19,6 +19,7 @@ PACKAGES = {
     "firstepoch.widgets": "widgets",
     "firstepoch.widgets.playback": "widgets/playback",
     "firstepoch.widgets.autodiff": "widgets/autodiff",
+    "firstepoch.widgets.checklist": "widgets/checklist",
     "firstepoch.widgets.cost": "widgets/cost",
     "firstepoch.widgets.descent": "widgets/descent",
     "firstepoch.widgets.dropout": "widgets/dropout",

@@ -1,6 +1,7 @@
 """The widgets, and the Recording they all read. Importing this loads neither TensorFlow nor Keras."""
 
 from firstepoch.widgets.autodiff.widget import Autodiff
+from firstepoch.widgets.checklist.widget import Checklist
 from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.descent.widget import GradientStep
 from firstepoch.widgets.dropout.widget import DropoutView
@@ -17,11 +18,14 @@ from firstepoch.widgets.recording_file import RecordingError
 from firstepoch.widgets.task.widget import Task
 from firstepoch.widgets.tensor.take import TensorError
 from firstepoch.widgets.tensor.widget import TensorView
+from firstepoch.widgets.tour.widget import DataTour
 from firstepoch.widgets.training.builder import model_builder
 from firstepoch.widgets.training.widget import LiveTraining
 
 __all__ = [
     "Autodiff",
+    "Checklist",
+    "DataTour",
     "DropoutView",
     "EarlyStoppingExplorer",
     "EpochRace",

@@ -22,6 +22,18 @@ export function openPage(): Page {
     requestAnimationFrame: () => 1,
     cancelAnimationFrame: () => {},
   });
+  // linkedom's select can be read but not set.
+  const select = Object.getPrototypeOf(document.createElement("select"));
+  const value = Object.getOwnPropertyDescriptor(select, "value");
+  Object.defineProperty(select, "value", {
+    configurable: true,
+    get(this: HTMLSelectElement) {
+      return this.getAttribute("data-value") ?? this.querySelector("option")?.value ?? "";
+    },
+    set(this: HTMLSelectElement, value: string) {
+      this.setAttribute("data-value", value);
+    },
+  });
   const held = new Set<string>();
   let next = 0;
   const prototype = findPrototype(document.createElement("div"));
@@ -49,6 +61,8 @@ export function openPage(): Page {
     listeners: () => held.size,
     restore() {
       Object.assign(prototype, { addEventListener, removeEventListener });
+      if (value) Object.defineProperty(select, "value", value);
+      else delete select.value;
       const [document, requestAnimationFrame, cancelAnimationFrame] = before;
       Object.assign(globalThis, { document, requestAnimationFrame, cancelAnimationFrame });
     },

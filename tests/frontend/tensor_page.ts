@@ -69,18 +69,6 @@ export function openTensorPage(width = 600): TensorPage {
   }
   const wide = Object.getOwnPropertyDescriptor(base, "clientWidth");
   Object.defineProperty(base, "clientWidth", { configurable: true, get: () => width });
-  // linkedom's select can be read but not set.
-  const select = Object.getPrototypeOf(page.document.createElement("select"));
-  const value = Object.getOwnPropertyDescriptor(select, "value");
-  Object.defineProperty(select, "value", {
-    configurable: true,
-    get(this: HTMLSelectElement) {
-      return this.getAttribute("data-value") ?? this.querySelector("option")?.value ?? "";
-    },
-    set(this: HTMLSelectElement, value: string) {
-      this.setAttribute("data-value", value);
-    },
-  });
   return {
     ...page,
     observers: () => observing,
@@ -106,7 +94,6 @@ export function openTensorPage(width = 600): TensorPage {
       prototype.getContext = getContext;
       if (wide) Object.defineProperty(base, "clientWidth", wide);
       else delete base.clientWidth;
-      if (value) Object.defineProperty(select, "value", value);
       page.restore();
     },
   };

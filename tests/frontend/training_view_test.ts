@@ -74,16 +74,6 @@ function mount() {
       disconnect() {}
     },
   });
-  // linkedom's select can be read but not set.
-  Object.defineProperty(Object.getPrototypeOf(page.document.createElement("select")), "value", {
-    configurable: true,
-    get(this: HTMLSelectElement) {
-      return this.getAttribute("data-value") ?? "";
-    },
-    set(this: HTMLSelectElement, value: string) {
-      this.setAttribute("data-value", value);
-    },
-  });
   const values = traits() as unknown as Record<string, unknown>;
   const on = new Map<string, Set<Listener>>();
   const sent: { kind: string }[] = [];

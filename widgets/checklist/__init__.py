@@ -1,0 +1,1 @@
+"""Checklist: questions the learner answers, checked together against a run of their own."""
