@@ -62,7 +62,7 @@ class Checklist(StillView):
     """Heading of the card. Input."""
     lead = t.Unicode("").tag(sync=True)
     """What to do, in one sentence; "" for none. Input."""
-    items = t.List(read_only=True).tag(sync=True)
+    items: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """What the page asks, in order: `name`, `group`, `question`, `options`. Report."""
     answers = t.Dict().tag(sync=True)
     """The answers so far, by name: an option, or a number. Control."""
