@@ -47,29 +47,29 @@ def wait_outcome(it):
 
 def test_play_drag_type_and_refuse(it):
     explore(it)
-    assert told(it) == [20, 0.0, 0, 61, 41]
-    assert it.text(".fe-position") == "epoch 62 / 100"
-    assert it.text(".fe-sentence").endswith("Keras stops here and restores the weights of epoch 42.")
+    assert told(it) == [20, 0.0, 0, 59, 39]
+    assert it.text(".fe-position") == "epoch 60 / 100"
+    assert it.text(".fe-sentence").endswith("Keras stops here and restores the weights of epoch 40.")
     sent = len(it.messages())
     it.root.get_by_label("speed").select_option("16")
     it.root.locator(".fe-play").focus()
     it.page.keyboard.press("Home")
     it.wait_text(".fe-sentence", "Epoch 1: 0.582 is the first value")
     it.page.keyboard.press(" ")
-    it.wait_text(".fe-sentence", "Epoch 100 would not be trained: the training stopped after epoch 62.")
+    it.wait_text(".fe-sentence", "Epoch 100 would not be trained: the training stopped after epoch 60.")
     assert len(it.messages()) == sent, "playing needs no kernel"
     assert it.spoken == it.text(".fe-sentence")
 
     it.page.keyboard.press("Shift+ArrowLeft")
-    it.wait_text(".fe-position", "epoch 62 / 100")
+    it.wait_text(".fe-position", "epoch 60 / 100")
     epoch = it.root.locator(".fe-plot-under > svg").evaluate("(it) => it.width.baseVal.value / 100")
     before, after = drag(it, "patience", -12 * epoch)
     assert abs(before[0] - 12 * epoch - after[0]) < 1 + epoch, "the end of the bar is where it was dropped"
     it.kernel.wait("view.patience", 8)
     wait_outcome(it)
-    assert told(it)[3:] == [49, 41]
-    assert it.text(".fe-position") == "epoch 62 / 100", "the learner stays at the same epoch"
-    it.wait_text(".fe-sentence", "Epoch 62 would not be trained: the training stopped after epoch 50.")
+    assert told(it)[3:] == [47, 39]
+    assert it.text(".fe-position") == "epoch 60 / 100", "the learner stays at the same epoch"
+    it.wait_text(".fe-sentence", "Epoch 60 would not be trained: the training stopped after epoch 48.")
 
     field = it.root.get_by_label("patience", exact=True)
     field.fill("-1")
@@ -103,7 +103,7 @@ def test_the_warm_up_and_the_line_to_beat_are_dragged_and_moved_by_keys(it):
     it.kernel.wait("view.min_delta", shown)
     wait_outcome(it)
     assert it.root.locator(".fe-delta").evaluate("(it) => it.height.baseVal.value") > 25
-    assert it.text(".fe-position") == "epoch 62 / 100"
+    assert it.text(".fe-position") == "epoch 60 / 100"
 
 
 @voila
@@ -124,7 +124,7 @@ def test_the_strip_the_monitor_and_the_table_agree(it):
     assert it.root.locator(".fe-strip-track .fe-here").get_attribute("title") == titles[-1]
 
     it.root.get_by_text("The numbers", exact=True).click()
-    rows = it.root.locator(".fe-scroll table").first.locator("tbody tr")
+    rows = it.root.locator(".fe-scroll table").last.locator("tbody tr")
     assert rows.count() == 100
     stopped = it.kernel("view.stopped_epoch")
     assert rows.nth(stopped).locator("td").last.inner_text() == "■ stop"

@@ -317,7 +317,7 @@ Deno.test("early stopping: the tables hold every epoch and every patience", () =
   const fold = find<HTMLDetailsElement>("details");
   fold.open = true;
   page.fire(fold, "toggle");
-  const rows = () => [...fold.querySelectorAll("tbody")[0].children];
+  const rows = () => [...fold.querySelectorAll("tbody")[1].children];
   assertEquals(rows().length, 10);
   assertEquals([...rows()[5].children].map((it) => it.textContent), [
     "6",
@@ -332,7 +332,7 @@ Deno.test("early stopping: the tables hold every epoch and every patience", () =
   assert(rows()[8].classList.contains("fe-current"));
   button("first epoch").click();
   assert(rows()[0].classList.contains("fe-current") && !rows()[8].classList.contains("fe-current"));
-  const ranges = [...el.querySelectorAll(".fe-scroll tbody")[1].children];
+  const ranges = [...el.querySelectorAll(".fe-scroll tbody")[0].children];
   assertEquals([...ranges[0].children].map((it) => it.textContent), [
     "0 to 2",
     "3",

@@ -102,6 +102,7 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
   ): void {
     const { facts } = story!, now = story!.at(frame);
     over.begin();
+    drawHoles();
     drawTicks(last);
     drawPatience(frame, patience, held);
     if (facts.start_from_epoch > facts.first) {
@@ -126,6 +127,18 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     over.end();
   }
 
+  /** A cross at the bottom for every value that is no number. */
+  function drawHoles(): void {
+    let path = "";
+    for (const one of story!.epochs) {
+      if (Number.isFinite(one.value)) continue;
+      const at = x(one.epoch), low = plot.height - 2 * BAR - 8;
+      path += linePath([[at - 4, low - 4], [at + 4, low + 4]]);
+      path += linePath([[at - 4, low + 4], [at + 4, low - 4]]);
+    }
+    if (path) over.set("holes", "path", { d: path, class: "fe-holes" });
+  }
+
   /** A tick at every improvement, on the side of the better values. */
   function drawTicks(last: number): void {
     const side = story!.facts.falls ? 1 : -1;
@@ -134,10 +147,10 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
       if (one.epoch > last) break;
       if (!one.improved || !Number.isFinite(one.value)) continue;
       const from = y(one.value) + 5 * side;
-      path += linePath([[x(one.epoch), from], [x(one.epoch), from + 6 * side]]);
+      path += linePath([[x(one.epoch), from], [x(one.epoch), from + 7 * side]]);
     }
     // Where epochs are close together, ticks are thin enough to stay apart.
-    const wide = Math.max(0.5, Math.min(2, 0.4 * (plot.x(1) - plot.x(0))));
+    const wide = Math.max(0.8, Math.min(2, 0.45 * (plot.x(1) - plot.x(0))));
     over.set("ticks", "path", { d: path, class: "fe-ticks", "stroke-width": wide });
   }
 
@@ -165,14 +178,12 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     const words = held || now.state === WARM_UP
       ? `patience ${patience}`
       : `patience ${now.wait} of ${patience}`;
-    const wide = 7 * words.length + 8;
-    const room = plot.width - right > wide + 16;
-    const place: [number, "start" | "end"] = room
-      ? [right + 14, "start"]
-      : left > wide
-      ? [left, "end"]
-      : [right - 14, "end"];
-    label("patience words", place[0], plot.height - BAR + 4, words, place[1], "fe-word");
+    const beside = plot.width - right > 7 * words.length + 24;
+    if (beside) {
+      return label("patience words", right + 8, plot.height - BAR + 4, words, "start", "fe-word");
+    }
+    const side = right > 7 * words.length ? "end" : "start";
+    label("patience words", side === "end" ? right : left, top - 7, words, side, "fe-word");
   }
 
   /** What the next epoch must do to count. */
@@ -194,11 +205,18 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     const stop = x(end), side = plot.width - stop > 150 ? "start" : "end";
     if (stopped_epoch !== null) {
       line(over, "stop", [stop, 0], [stop, plot.height], `fe-stop-line${later}`);
-      const sign = octagon(stop, plot.height - BAR - 22, 7);
+      const sign = octagon(stop, 10, 7);
       over.set("sign", "path", { d: sign, class: `fe-stop${later}` });
     }
     const words = stopped_epoch === null ? "the recording ends" : `stops after epoch ${end + 1}`;
-    label("stop words", stop, ROWS[0], words, side, `fe-word${later}`);
+    label(
+      "stop words",
+      stop + (side === "start" ? 6 : -6),
+      ROWS[0],
+      words,
+      side,
+      `fe-word${later}`,
+    );
     if (best_epoch === null) return;
     const at = x(best_epoch), value = story!.at(best_epoch - first).value;
     line(over, "restored line", [at, 0], [at, plot.height], `fe-restored-line${later}`);
@@ -207,7 +225,14 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
       over.set("restored", "circle", ring);
     }
     const back = `${restored_epoch === null ? "best was" : "restores"} epoch ${best_epoch + 1}`;
-    label("restored words", stop, ROWS[1], back, side, `fe-word${later}`);
+    label(
+      "restored words",
+      stop + (side === "start" ? 6 : -6),
+      ROWS[1],
+      back,
+      side,
+      `fe-word${later}`,
+    );
     if (restored_epoch === null || stop - at < 4) return;
     over.set("back", "path", {
       d: arrowPath([stop - 1, ROWS[2]], [at + 2, ROWS[2]], 10),
@@ -239,13 +264,13 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     plot,
     setStory(next) {
       story = next;
-      const { first, height: [low, high], monitor } = next.facts;
+      const { first, height: [low, high] } = next.facts;
       // Room for the words above the curves and the patience bar below them.
       plot.setDomain({
         x: [first + 0.5, first + next.length + 0.5],
         y: [low - 0.2 * (high - low), high + 0.2 * (high - low)],
       });
-      plot.setLabels(pictureWords(next), "epoch", monitor);
+      plot.setLabels(pictureWords(next), "epoch", "");
       ghosts();
     },
     draw(frame, patience, held) {

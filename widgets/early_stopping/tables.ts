@@ -10,7 +10,7 @@ export interface Tables {
 
 export function createTables(signal: AbortSignal): Tables {
   let story: Story | null = null, built: Story | null = null, at = 0;
-  let marked: Element | null = null;
+  let rows: HTMLElement = h("table"), marked: HTMLElement | null = null;
   const scroll = h("div", {
     class: "fe-scroll fe-number",
     tabindex: 0,
@@ -24,7 +24,7 @@ export function createTables(signal: AbortSignal): Tables {
     if (!element.open || !story) return;
     if (built !== story) build(story);
     marked?.classList.remove("fe-current");
-    marked = scroll.querySelectorAll("tbody")[0].children[at] ?? null;
+    marked = rows.querySelectorAll<HTMLElement>("tbody tr")[at] ?? null;
     marked?.classList.add("fe-current");
   }
 
@@ -33,30 +33,30 @@ export function createTables(signal: AbortSignal): Tables {
     marked = null;
     const write = (value: number) => number(value, 6);
     const twin = (one: Epoch) => facts.twin ? [write(one.twin)] : [];
-    scroll.replaceChildren(
-      table(
-        "Every recorded epoch, counted from 1",
-        ["epoch", facts.monitor, ...(facts.twin ? [facts.twin] : []), "best so far", "wait", ""],
-        epochs.map((one) => [
-          String(one.epoch + 1),
-          write(one.value),
-          ...twin(one),
-          one.best_epoch < 0 ? "–" : write(one.best),
-          String(one.wait),
-          verdict(one),
-        ]),
-      ),
-      table(
-        "What each patience leads to",
-        ["patience", "best epoch", facts.monitor, "stops after epoch"],
-        facts.plateaus.map((one) => [
-          patiences(one),
-          String(one.best_epoch + 1),
-          write(one.value ?? NaN),
-          stops(one.stops),
-        ]),
-      ),
+    const heads = ["epoch", facts.monitor, ...(facts.twin ? [facts.twin] : [])];
+    rows = table(
+      "Every recorded epoch, counted from 1",
+      [...heads, "best so far", "wait", "what it is"],
+      epochs.map((one) => [
+        String(one.epoch + 1),
+        write(one.value),
+        ...twin(one),
+        one.best_epoch < 0 ? "–" : write(one.best),
+        String(one.wait),
+        verdict(one),
+      ]),
     );
+    const ranges = table(
+      "What each patience leads to",
+      ["patience", "best epoch", facts.monitor, "stops after epoch"],
+      facts.plateaus.map((one) => [
+        patiences(one),
+        String(one.best_epoch + 1),
+        write(one.value ?? NaN),
+        stops(one.stops),
+      ]),
+    );
+    scroll.replaceChildren(ranges, rows);
   }
 
   return {

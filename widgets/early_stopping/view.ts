@@ -44,7 +44,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
   const outcome = h("div", { class: "fe-outcome fe-number" });
   const tables = createTables(signal);
   const code = h("code");
-  const legend = h("p", { class: "fe-legend" });
+  const axis = h("p", { class: "fe-axis-name" }), legend = h("p", { class: "fe-legend" });
   const player = createPlayer({
     signal,
     unit: "epoch",
@@ -58,6 +58,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
     { class: "fe fe-early-stopping" },
     h("header", {}, heading, numbers, lead),
     createProblem(model, signal, "✗ Not changed:"),
+    axis,
     h("div", { class: "fe-early-picture" }, picture.plot.element, ...handles.elements),
     legend,
     strip.element,
@@ -123,7 +124,8 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
     if (fresh && facts.stopped_epoch !== null) player.seek(facts.stopped_epoch - facts.first);
     else if (fresh) player.seek(story.length - 1);
     text(lead, leadOf(facts));
-    text(legend, legendOf(facts));
+    text(axis, facts.twin ? `${facts.monitor} and ${facts.twin}` : facts.monitor);
+    text(legend, legendOf(story));
     outcome.replaceChildren(...facts.outcome.map((one) => h("p", {}, one)));
     settings();
     redraw();
@@ -162,12 +164,14 @@ function leadOf({ falls, monitor }: Facts): string {
   } is better) comes back?`;
 }
 
-function legendOf({ monitor, twin, falls }: Facts): string {
+function legendOf({ facts, epochs }: Story): string {
+  const { monitor, twin, falls } = facts;
+  const holes = epochs.some(({ value }) => !Number.isFinite(value)) ? " ×: no finite number." : "";
   const line = (name: string) => name.startsWith("val_") ? `${name} dashed` : `${name} solid`;
   const curves = twin ? `${line(monitor)}, ${line(twin)} and thin` : line(monitor);
   return `${curves}; pale: recorded, but not reached. Ticks ${
     falls ? "below" : "above"
-  } the curve: improvements.`;
+  } the curve: improvements.${holes}`;
 }
 
 export default { render };
