@@ -20,7 +20,7 @@ def dropout_view(camera, kernel):
     def show(code):
         page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
         kernel.run(f"show(widgets.DropoutView({code}))")
-        page.wait_for_selector(f"{DROPOUT}:not([data-old]) .fe-course")
+        page.wait_for_selector(f"{DROPOUT}:not([data-old]) .fe-end")
         page.wait_for_function("!document.querySelector('[data-old]')")
 
     def take(state):

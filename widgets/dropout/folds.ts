@@ -20,7 +20,7 @@ const HEADS = [
 ];
 const WHY = [
   "Geoffrey Hinton told (2016) how he got the idea at his bank. The tellers behind the counter kept changing, and when he asked one of them why, the man did not know: they were simply moved about a lot. It must be, Hinton thought, because it takes several of them working together to cheat the bank; keep them moving, and no plot holds. So he let chance send away a different set of units for every example. A unit that cannot rely on its neighbours being there has to be of use by itself: no conspiracies between units, less overfitting.",
-  "The paper: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout, Journal of Machine Learning Research 15 (2014), 1929–1958. Beware of its p: that is the share kept, and the weights are multiplied by p at inference. Keras's rate is the share dropped, and Keras scales the survivors by 1 / (1 − rate) while training, so that inference needs no change. The whole network at inference stands for the average of all the thinned ones.",
+  "The paper: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout, Journal of Machine Learning Research 15 (2014), 1929–1958. Beware of its p: that is the share kept, and the weights are multiplied by p at inference. Keras's rate is the share dropped, and Keras scales the survivors by 1 / (1 − rate) while training, so that inference needs no change. The whole network at inference is an approximation to the average of all the thinned ones.",
 ];
 
 export function createFolds(signal: AbortSignal, opened: () => void): Folds {

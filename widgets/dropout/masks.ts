@@ -38,6 +38,7 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
   const less = h("button", { type: "button", "aria-label": "row before" }, "−");
   const more = h("button", { type: "button", "aria-label": "row after" }, "+");
   const note = h("p", { class: "fe-legend" });
+  const title = h("h3");
   let facts: Facts | null = null, grid: Grid | null = null;
 
   const go = (wanted: number) => {
@@ -62,7 +63,7 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
   const element = h(
     "section",
     { class: "fe-masks" },
-    h("h3", {}, "Every row draws a mask of its own"),
+    title,
     h(
       "div",
       { class: "fe-field", role: "group", "aria-label": "row drawn" },
@@ -80,6 +81,8 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
     element,
     draw(frames, now, frame, palette) {
       facts = now;
+      const masked = facts.training && facts.rate > 0;
+      text(title, masked ? "Every row draws a mask of its own" : "No row has a mask here");
       const pen = canvas.getContext("2d");
       if (!pen) return;
       const g = grid = gridOf(element.clientWidth || 320, facts);

@@ -42,8 +42,9 @@ export function createMeans(
     draw(title, course, frame) {
       const { length, low, high, expected } = course;
       const room = 0.08 * (high - low || Math.abs(high) || 1);
-      plot.setDomain({ x: [0.5, Math.max(2, length) + 0.5], y: [low - room, high + 2.4 * room] });
-      plot.setLabels(`${label}: ${title}`, "batches so far", title);
+      const end = Math.max(2, length);
+      plot.setDomain({ x: [-0.02 * end, 1.02 * end], y: [low - room, high + room] });
+      plot.setLabels(`${label}: ${title}`, "batches so far", "");
       const upper: Point[] = [], lower: Point[] = [], line: Point[] = [], dots: string[] = [];
       for (let at = 0; at <= frame; at++) {
         const x = plot.x(at + 1), mean = course.mean(at), error = course.error(at);

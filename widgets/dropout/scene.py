@@ -34,7 +34,7 @@ def scene(run: Run, net: Network, drop: Drop, plan: Plan, facts: dict[str, Any],
     Returns:
         One frame a batch. In the order of the picture (`network/compute.py`) `raw`, `values` and `dropped`; of the
         first units `before`, `after`, `mean`, `error`, and for the rows of the grid `kept`; of one output `output`,
-        `output_mean`, `output_error` and whether inference lies within two standard errors (`within`); `count`
+        `output_mean`, `output_error` and whether inference lies within three standard errors (`within`); `count`
         (dropped in the row in hand), `share` and `distinct` over all rows and batches so far. The settings are the
         interface Facts of traits.ts.
     """
@@ -86,7 +86,7 @@ def scene(run: Run, net: Network, drop: Drop, plan: Plan, facts: dict[str, Any],
             "output": record["output"][:, output],
             "output_mean": mean,
             "output_error": error,
-            "within": np.abs(mean - rest) <= np.where(np.isnan(error), np.inf, 2 * error),
+            "within": np.abs(mean - rest) <= np.where(np.isnan(error), np.inf, 3 * error),
             "count": record["dropped"],
             "share": record["share"],
             "distinct": record["distinct"],

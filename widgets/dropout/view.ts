@@ -76,6 +76,7 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
   });
   const sentence = h("p", { class: "fe-sentence" });
   const spoken = h("div", { class: "fe-hidden", role: "status" });
+  const verdict = h("p", { class: "fe-verdict fe-number" });
   const count = h("p", { class: "fe-networks fe-number" });
   const source = h("p", { class: "fe-source" });
   const folds = createFolds(signal, () => redraw());
@@ -83,7 +84,6 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
     "section",
     { class: "fe fe-dropout" },
     h("header", {}, heading, numbers, lead),
-    createProblem(model, signal, "⚠"),
     h(
       "div",
       { class: "fe-dropout-body" },
@@ -91,9 +91,10 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
       masks.element,
     ),
     h("div", { class: "fe-means" }, units.element, unit.element, output.element),
-    h("div", { class: "fe-means-key" }, createKey()),
+    h("div", { class: "fe-means-key" }, createKey(), verdict),
     h("div", { class: "fe-dock" }, player.element, sentence),
     spoken,
+    createProblem(model, signal, "⚠"),
     form.element,
     h("div", { class: "fe-told" }, count, source),
     h("div", { class: "fe-folds" }, ...folds.elements),
@@ -151,10 +152,8 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
     );
     unit.draw(`unit ${hand + 1}`, unitCourse(hand), frame);
     output.draw(told.output, outputCourse(), frame);
-    text(
-      sentence,
-      `${sentenceOf(frames, told, frame)} ${outputSentence(frames, told, frame)}`.trim(),
-    );
+    text(sentence, sentenceOf(frames, told, frame));
+    text(verdict, outputSentence(frames, told, frame));
     text(count, networksSentence(frames, told, frame));
     folds.update(frames, told, frame, hand, model.get("code"));
     speak();
@@ -197,7 +196,9 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
 
   /** Said aloud only at rest: playing masks would talk without end. */
   function speak(): void {
-    if (frames.length && !player.clock.playing) text(spoken, sentence.textContent ?? "");
+    if (frames.length && !player.clock.playing) {
+      text(spoken, `${sentence.textContent} ${verdict.textContent}`.trim());
+    }
   }
 
   function redraw(): void {

@@ -1,5 +1,6 @@
 /** What the card says of a frame. Numbers are formatted, never computed. */
 import { number } from "../dom.ts";
+import { times } from "../network/words.ts";
 import type { Frames } from "../recording.ts";
 import type { Facts } from "./traits.ts";
 
@@ -14,7 +15,7 @@ export function powerOfTwo(units: number): string {
 
 /** What happens to a survivor: "doubled", "multiplied by 1.43". */
 function scaled(scale: number): string {
-  return scale === 2 ? "doubled" : `multiplied by ${number(scale)}`;
+  return scale === 2 ? "doubled" : `multiplied by ${times(scale)}`;
 }
 
 /** "Batch 3 of 100: 7 of 16 units dropped for row 1; the 9 that stay are doubled." */
@@ -54,11 +55,11 @@ export function outputSentence(frames: Frames, facts: Facts, frame: number): str
   if (!Number.isFinite(error)) return head;
   const near = frames.value("within", frame) !== 0;
   if (facts.linear) {
-    return `${head} Behind the units all is linear: both are equal in the long run.`;
+    return `${head} The output is linear in the units: in the long run both are equal.`;
   }
   return near
-    ? `${head} No difference beyond chance so far; behind a bent function they need not be equal, only close.`
-    : `${head} Close, not equal: the mean of a bent function is not the function of the mean.`;
+    ? `${head} No difference beyond chance so far; the output is not linear in the units, so the two need not be equal, only close.`
+    : `${head} Close, not equal: the output is not linear in the units, and only their own means are kept.`;
 }
 
 /** "2¹⁶ = 65,536 thinned networks"; where the number is too long to read, how long it is. */

@@ -1,9 +1,8 @@
 /** Brings one frame onto the nodes of a scene; changes only what differs from the frame before. */
-import { number } from "../dom.ts";
 import { isProbability, type NetworkPlan, type NetworkState, type Offsets } from "./plan.ts";
 import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
-import { outputWords, unitWords } from "./words.ts";
+import { outputWords, scaledWords, times, unitWords } from "./words.ts";
 
 /** Share of the widest line, by a fixed scale for all frames and layers: half of it at a weight of 0.5. */
 export function weightShare(weight: number): number {
@@ -91,12 +90,17 @@ export class Painter {
         "aria-label",
         unitWords(this.plan, this.offsets, state, { layer: l, position }),
       );
-      const words = value === undefined || l === 0 ? "" : outputWords(this.plan, l, value, sum);
+      const scaled = state.raw && state.scales && layer.dropouts.length && column.chars > 21;
+      const words = value === undefined || l === 0
+        ? ""
+        : scaled
+        ? scaledWords(state.raw![at], state.scales![l], value)
+        : outputWords(this.plan, l, value, sum);
       if (unit.value.textContent !== words) unit.value.textContent = words;
     });
     const words = layer.dropouts.length && state.dropped
       ? `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped${
-        state.scales ? `, × ${number(state.scales[l])}` : ""
+        state.scales ? `, the rest × ${times(state.scales[l])}` : ""
       }`
       : "";
     if (dropped.textContent !== words) dropped.textContent = words;

@@ -46,6 +46,14 @@ export function unitWords(
   return `${name}: ${before}${layer.activation} → ${number(given, 5)} (${bias})${off}`;
 }
 
+/** A factor as short as it can be: "2", "1.43". */
+export const times = (factor: number) => String(Number(factor.toPrecision(3)));
+
+/** What stands beside a unit behind a Dropout: "1.24 × 2 = 2.48". A unit at 0 stays there. */
+export function scaledWords(raw: number, factor: number, value: number): string {
+  return raw ? `${short(raw)} × ${times(factor)} = ${short(value)}` : short(raw);
+}
+
 /** What Dropout did to a unit: nothing is said of a layer without one. */
 function dropWords(layer: PlanLayer, state: NetworkState, at: number, place: number): string {
   const dropped = Boolean(state.dropped?.[at]);
@@ -53,7 +61,7 @@ function dropWords(layer: PlanLayer, state: NetworkState, at: number, place: num
   if (!layer.dropouts.length) return "";
   return dropped
     ? ", dropped: 0 goes on"
-    : `, kept: × ${number(state.scales[place], 4)} = ${number(state.activations[at], 5)}`;
+    : `, kept: × ${times(state.scales[place])} = ${number(state.activations[at], 5)}`;
 }
 
 /** "weight from age to unit 3: −0.412". */
