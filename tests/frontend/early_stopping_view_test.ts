@@ -141,7 +141,7 @@ function open(settings: Partial<Facts> = {}, values = CURVE) {
 Deno.test("early stopping: it opens at the stop, with words, numbers and marks", () => {
   const { text, find, el, close } = open();
   assertEquals(text(".fe-position"), "epoch 9 / 10");
-  assertEquals(text(".fe-state"), "epoch 9 · best 0.390 in epoch 6 · patience 3 / 3");
+  assertEquals(text(".fe-state"), "epoch 9 · best 0.390 in epoch 6 · patience 3 of 3");
   assertEquals(
     text(".fe-sentence"),
     "Epoch 9: 0.470 is not below 0.390: no improvement; 3 of 3 patience used. " +
@@ -183,6 +183,11 @@ Deno.test("early stopping: every epoch has a true sentence", () => {
     ),
     end,
   );
+  assert(
+    sentence(storyFor([0.4, 0.5], { patience: 0 }), 1).includes(
+      "a patience of 0 waits for nothing",
+    ),
+  );
   const held = storyFor([0.419, 0.3], { baseline: 0.42, min_delta: 0.02 });
   Object.assign(held.at(0), { afresh: false, wait: 1 });
   assertEquals(
@@ -210,7 +215,7 @@ Deno.test("early stopping: stepping and scrubbing sends nothing, and marks what 
   const { button, find, text, python, page, close } = open();
   const before = python.sent.length;
   button("first epoch").click();
-  assertEquals(text(".fe-state"), "epoch 1 · best 0.700 in epoch 1 · patience 0 / 3");
+  assertEquals(text(".fe-state"), "epoch 1 · best 0.700 in epoch 1 · patience 0 of 3");
   assert(find(".fe-stop").classList.contains("fe-later"));
   button("one epoch on").click();
   page.press(find(".fe-player"), "ArrowRight", { shiftKey: true });
@@ -230,7 +235,7 @@ Deno.test("early stopping: arrow keys on the patience bar move its end, and not 
   assertEquals(handle.getAttribute("aria-valuenow"), "4");
   publish({ patience: 4 }, 2);
   assertEquals(text(".fe-position"), "epoch 9 / 10");
-  assertEquals(text(".fe-state"), "epoch 9 · best 0.390 in epoch 6 · patience 3 / 4");
+  assertEquals(text(".fe-state"), "epoch 9 · best 0.390 in epoch 6 · patience 3 of 4");
   page.press(handle, "ArrowLeft");
   page.press(handle, "ArrowLeft");
   assertEquals(python.traits.patience, 2);

@@ -48,8 +48,13 @@ export function comparison(
 }
 
 /** How much of the patience is used. */
-export function used({ wait }: Epoch, { patience }: Facts): string {
-  return `${wait} of ${patience} patience used`;
+export function used({ wait }: Pick<Epoch, "wait">, { patience }: Pick<Facts, "patience">): string {
+  return patience ? `${wait} of ${patience} patience used` : "a patience of 0 waits for nothing";
+}
+
+/** The same in two words; without what is used where that is not known yet. */
+export function patienceWords(wait: number | null, patience: number): string {
+  return wait === null || !patience ? `patience ${patience}` : `patience ${wait} of ${patience}`;
 }
 
 /** The frame in a sentence or two. */
@@ -115,7 +120,7 @@ export function state(story: Story, frame: number): string {
   const found = best_epoch < 0 ? "no best yet" : `best ${number(best)} in epoch ${best_epoch + 1}`;
   const left = state === AFTER
     ? `stopped after ${stopped_epoch! + 1}`
-    : `patience ${wait} / ${patience}`;
+    : patienceWords(wait, patience);
   return `epoch ${epoch + 1} · ${found} · ${left}`;
 }
 
