@@ -15,6 +15,24 @@ SHA256: Final = "a91c81831bb2126e5fde6ce4ebde147a78429da12005108a6677ba57ecde924
 # lecture's order even for a handful of rows that do not hold them all.
 THAL: Final = pd.CategoricalDtype(["1", "2", "fixed", "normal", "reversible"])
 
+HEART_COLUMNS: Final = {
+    "age": "age in years",
+    "sex": "sex as recorded: 0 female, 1 male",
+    "cp": "type of chest pain: 1 typical angina, 2 atypical angina, 3 non-anginal, 4 asymptomatic",
+    "trestbps": "resting blood pressure on admission, mm Hg",
+    "chol": "serum cholesterol, mg/dl",
+    "fbs": "fasting blood sugar above 120 mg/dl: 0 no, 1 yes",
+    "restecg": "resting electrocardiogram: 0 normal, 1 ST-T wave abnormality, 2 left ventricular hypertrophy",
+    "thalach": "highest heart rate reached, per minute",
+    "exang": "angina brought on by exercise: 0 no, 1 yes",
+    "oldpeak": "ST depression by exercise, relative to rest, mm",
+    "slope": "slope of the ST segment at peak exercise: 1 up, 2 flat, 3 down",
+    "ca": "major vessels coloured by fluoroscopy",
+    "thal": "thallium scan: normal, fixed defect, reversible defect",
+    "target": "1 where UCI's diagnosis num (0 to 4) is 2 or more, else 0",
+}
+"""What each column means, with its unit or codes, as DATA_CARD.md has it."""
+
 
 def load_heart() -> pd.DataFrame:
     """Load the 303 patients of the lecture's heart-disease table.

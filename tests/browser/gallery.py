@@ -24,7 +24,9 @@ from gallery_epoch import epoch_race
 from gallery_evaluation import evaluation
 from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
+from gallery_own_data import own_data
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
+from gallery_tour import data_tour
 from pages import HOLDER, open_voila, watch
 
 GALLERY = Path(__file__).parents[2] / "gallery"
@@ -239,8 +241,10 @@ PAGES = (
             optimizer_race,
             overfitting,
             gradient_step,
+            data_tour,
             dropout_view,
             evaluation,
+            own_data,
         ),
     ),
     ("shipped", "heart", (heart_lesson,)),
