@@ -91,24 +91,29 @@ export function createCounts(): Counts {
       `M${-size},${-size}h${2 * size}v${2 * size}h${-2 * size}z`,
     ];
     marks.forEach((mark, row) => mark.setAttribute("d", shapes[actual[row]]));
+    // Only a threshold makes them fly, not their first place nor another width.
+    svg.classList.add("fe-eval-jump");
     move();
+    svg.getBoundingClientRect();
+    svg.classList.remove("fe-eval-jump");
   }
 
   function move(): void {
-    if (!place.length || !last) return;
+    if (!last) return;
     marks.forEach((mark, row) => {
       const predicted = last!.cut < falls[row] ? 1 : 0;
-      const { left, top, columns, pitch } = place[2 * actual[row] + predicted];
-      const at = predicted ? falling[row] : rising[row];
-      const x = left + (at % columns + 0.5) * pitch;
-      const y = top + (Math.floor(at / columns) + 0.5) * pitch;
-      mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
       mark.setAttribute(
         "class",
         `fe-eval-mark fe-eval-${actual[row] ? "one" : "zero"}${
           predicted === actual[row] ? "" : " fe-wrong"
         }`,
       );
+      if (!place.length) return;
+      const { left, top, columns, pitch } = place[2 * actual[row] + predicted];
+      const at = predicted ? falling[row] : rising[row];
+      const x = left + (at % columns + 0.5) * pitch;
+      const y = top + (Math.floor(at / columns) + 0.5) * pitch;
+      mark.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     });
   }
 

@@ -1,0 +1,401 @@
+import { cutOf } from "../../widgets/evaluation/scene.ts";
+import { luckWords } from "../../widgets/evaluation/splits.ts";
+import type { EvaluationTraits, Luck, Report } from "../../widgets/evaluation/traits.ts";
+import view from "../../widgets/evaluation/view.ts";
+import { looks } from "../../widgets/evaluation/words.ts";
+import { Frames } from "../../widgets/recording.ts";
+import { assert, assertEquals } from "./assert.ts";
+import { openPage } from "./page.ts";
+
+type Listener = (...values: unknown[]) => void;
+
+/** Four rows with outputs 0.1, 0.4, 0.6 (class 0, 1, 0) and 0.9 (class 1). */
+const ARRAYS: Record<string, number[]> = {
+  low: [-Infinity, 0.1, 0.4, 0.6, 0.9],
+  high: [0.1, 0.4, 0.6, 0.9, Infinity],
+  threshold: [0.05, 0.2, 0.5, 0.7, 1],
+  tn: [0, 1, 1, 2, 2],
+  fp: [2, 1, 1, 0, 0],
+  fn: [0, 0, 1, 1, 2],
+  tp: [2, 2, 1, 1, 0],
+  right: [2, 3, 2, 3, 2],
+  fpr: [1, 0.5, 0.5, 0, 0],
+  holds: [1, 1, 1, 0, 1],
+};
+for (const name of ["accuracy", "sensitivity", "specificity", "precision"]) {
+  ARRAYS[name] = [0.5, 0.75, 0.5, 0.75, NaN];
+  ARRAYS[`${name}_low`] = [0.1, 0.3, 0.1, 0.3, 0.1];
+  ARRAYS[`${name}_high`] = [0.9, 0.95, 0.9, 0.95, 0.9];
+}
+
+function report(changes: Partial<Report> = {}): Report {
+  return {
+    task: "binary",
+    rows: "test",
+    n: 4,
+    classes: ["well", "ill"],
+    note: "",
+    positive: 1,
+    figures: { auc: 0.75, average_precision: 0.8, loss: 0.4, brier: null },
+    baseline: { name: "always 0", right: 2, share: 0.5 },
+    intervals: [
+      {
+        figure: "accuracy",
+        method: "Wilson",
+        value: "accuracy",
+        low: "accuracy_low",
+        high: "accuracy_high",
+      },
+      { figure: "auc", method: "bootstrap", value: 0.75, low: null, high: null },
+    ],
+    notes: [],
+    matrix: [],
+    per_class: [],
+    scatter: {},
+    ...changes,
+  };
+}
+
+const NO_LUCK: Luck = {
+  missing: "",
+  done: 0,
+  of: 0,
+  share: 0,
+  outcome: "",
+  error: "",
+  results: [],
+  median: 0,
+  threshold: 0.5,
+};
+
+function traits(): EvaluationTraits & { problem: string; _still: string } {
+  return {
+    title: "What the model is worth",
+    row_name: "patient",
+    rows: "test",
+    threshold: 0.5,
+    positive: 1,
+    bins: 5,
+    strategy: "quantile",
+    split_count: 10,
+    seed: 0,
+    opened: true,
+    seal: {
+      times: 1,
+      models: 1,
+      counts: { training: 9, validation: 0, test: 4 },
+      asks: true,
+      task: "binary",
+    },
+    report: report(),
+    points: {
+      actual: [0, 1, 0, 1],
+      falls: [1, 2, 3, 4],
+      outputs: [0.1, 0.4, 0.6, 0.9],
+      names: ["3", "5", "8", "9"],
+    },
+    table: {
+      columns: ["age"],
+      rows: [
+        { row: 2, name: "8", output: 0.6, falls: 3, said: "", actual: "well", cells: ["70"] },
+        { row: 1, name: "5", output: 0.4, falls: 2, said: "", actual: "ill", cells: ["50"] },
+        { row: 0, name: "3", output: 0.1, falls: 1, said: "", actual: "well", cells: ["30"] },
+        { row: 3, name: "9", output: 0.9, falls: 4, said: "", actual: "ill", cells: ["90"] },
+      ],
+    },
+    reliability: [],
+    status: "idle",
+    luck: NO_LUCK,
+    code: "import numpy",
+    roc_chart: "IPY_MODEL_a",
+    pr_chart: "IPY_MODEL_b",
+    problem: "",
+    _still: "",
+  };
+}
+
+function mount(changes: Partial<EvaluationTraits> = {}, framed = true) {
+  const page = openPage();
+  const observer = class {
+    observe() {}
+    disconnect() {}
+  };
+  Object.assign(globalThis, { MutationObserver: observer, ResizeObserver: observer });
+  const values = { ...traits(), ...changes } as unknown as Record<string, unknown>;
+  const on = new Map<string, Set<Listener>>();
+  const sent: { kind: string }[] = [];
+  let saves = 0, attached = 0;
+  const model = {
+    get: (name: string) => values[name],
+    set: (name: string, value: unknown) => values[name] = value,
+    save_changes: () => saves++,
+    send: (content: { kind: string }) => sent.push(content),
+    on: (name: string, call: Listener) => {
+      if (!on.has(name)) on.set(name, new Set());
+      on.get(name)!.add(call);
+    },
+    off: (name: string, call: Listener) => on.get(name)?.delete(call),
+    widget_manager: {
+      get_model: () => Promise.resolve({}),
+      create_view: () => {
+        attached++;
+        const el = page.document.createElement("div");
+        return Promise.resolve({ el, remove: () => attached-- });
+      },
+    },
+  };
+  const controller = new AbortController();
+  const el = page.document.createElement("div");
+  page.document.body.append(el);
+  // deno-lint-ignore no-explicit-any
+  view.render({ model, el, signal: controller.signal } as any);
+  const find = (selector: string) => el.querySelector(selector)! as HTMLElement;
+  const made = {
+    page,
+    el,
+    values,
+    sent,
+    find,
+    saves: () => saves,
+    attached: () => attached,
+    heard: () => [...on.values()].reduce((sum, calls) => sum + calls.size, 0),
+    close() {
+      controller.abort();
+      page.restore();
+    },
+    change(name: string, value: unknown) {
+      values[name] = value;
+      on.get(`change:${name}`)?.forEach((call) => call());
+    },
+    frames(run = 1) {
+      const names = Object.keys(ARRAYS);
+      const arrays = names.map((name) => ({ name, dtype: "float64", shape: [5] }));
+      const buffers = names.map((name) => new DataView(new Float64Array(ARRAYS[name]).buffer));
+      const settings = { rows: 4, single: true };
+      const header = { kind: "frames", run, start: 0, stop: 5, arrays, settings };
+      on.get("msg:custom")!.forEach((call) => call(header, buffers));
+    },
+    counts: () =>
+      [...el.querySelectorAll(".fe-eval-counts b")].map((one) => one.textContent).join(),
+    sentence: () => find(".fe-sentence").textContent,
+    button(label: string) {
+      return [...el.querySelectorAll("button")].find((one) => one.textContent.trim() === label)!;
+    },
+    radio(label: string) {
+      return [...el.querySelectorAll("label")].find((one) => one.textContent === label)!
+        .querySelector("input") as HTMLInputElement;
+    },
+    fire(target: Element, type: string) {
+      target.dispatchEvent(new (page.document.defaultView!.Event)(type, { bubbles: true }));
+    },
+    wrong: () =>
+      [...el.querySelectorAll('[aria-label="Rows the model got wrong"] tbody th')]
+        .map((one) => one.textContent).join(),
+  };
+  if (framed) made.frames();
+  return made;
+}
+
+Deno.test("evaluation: sealed, it shows nothing of the test rows and opens by its button", () => {
+  const view = mount({
+    opened: false,
+    report: {} as Report,
+    points: {},
+    table: {},
+    seal: { ...traits().seal, times: 3, models: 2 },
+  }, false);
+  assertEquals(view.find(".fe-evaluation").dataset.state, "sealed");
+  assert(!view.find(".fe-eval-seal").hasAttribute("hidden"));
+  assertEquals(
+    view.find(".fe-eval-looks").textContent,
+    "This test set was opened 3 times, for 2 models, in this kernel.",
+  );
+  assert(view.find(".fe-eval-rows").textContent.includes("test: 4 patients, sealed"));
+  assertEquals(view.attached(), 0);
+  view.fire(view.button("Open the test set"), "click");
+  assertEquals(view.sent.at(-1)!.kind, "open_test_set");
+  assert(view.button("Open the test set").disabled);
+  view.change("problem", "No model is trained yet.");
+  assert(!view.button("Open the test set").disabled);
+  Object.assign(view.values, traits());
+  view.frames();
+  view.change("report", report());
+  assertEquals(view.find(".fe-evaluation").dataset.state, "open");
+  assert(view.find(".fe-eval-seal").hasAttribute("hidden"));
+  assertEquals(view.counts(), "1,1,1,1");
+  view.close();
+});
+
+Deno.test("evaluation: nothing is left after the signal", async () => {
+  const view = mount();
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(view.attached(), 2);
+  assert(view.page.listeners() > 5 && view.heard() > 5);
+  view.close();
+  assertEquals([view.page.listeners(), view.heard(), view.attached()].join(), "0,0,0");
+  assertEquals(view.sent.at(-1)!.kind, "leave");
+});
+
+Deno.test("evaluation: the arrows go cut by cut, counts, marks and sentence with them", () => {
+  const view = mount();
+  assertEquals(view.sentence(), "At 0.5: 2 of 4 right; 1 of 2 false alarms; 1 of 2 missed.");
+  const wrong = () => view.el.querySelectorAll(".fe-eval-mark.fe-wrong").length;
+  view.page.press(view.find(".fe-evaluation"), "ArrowRight");
+  assertEquals(view.sentence(), "At 0.7: 3 of 4 right; 0 of 2 false alarms; 1 of 2 missed.");
+  assertEquals([view.counts(), wrong()].join(), "2,0,1,1,1");
+  view.page.press(view.find(".fe-evaluation"), "Home");
+  assertEquals([view.counts(), wrong()].join(), "0,2,0,2,2");
+  assertEquals(view.find(".fe-hidden[role=status]").textContent, view.sentence());
+  assert(view.find(".fe-eval-point").textContent.startsWith("At 0.05: false alarms 1.00"));
+  view.close();
+});
+
+Deno.test("evaluation: a typed threshold stands as typed, in float32 where the outputs are", () => {
+  const view = mount();
+  const field = view.find("input[aria-label=threshold]") as HTMLInputElement;
+  Object.defineProperty(field, "valueAsNumber", { get: () => Number(field.value) });
+  field.value = "0.65";
+  view.fire(field, "change");
+  assert(view.sentence().startsWith("At 0.65: 3 of 4 right"));
+  assertEquals(view.find(".fe-position").textContent, "threshold 0.65");
+  field.value = "4";
+  view.fire(field, "change");
+  assertEquals([view.values.threshold, view.saves()].join(), "4,1");
+  assert(view.sentence().startsWith("At 0.65"));
+  view.change("threshold", 0.2);
+  assert(view.sentence().startsWith("At 0.2: 3 of 4 right"));
+  view.close();
+
+  const frames = new Frames();
+  const low = new Float64Array([-Infinity, Math.fround(0.1), Math.fround(0.7)]);
+  const header = { kind: "frames", run: 1, start: 0, stop: 3 } as const;
+  const arrays = [{ name: "low", dtype: "float64", shape: [3] }];
+  frames.append({ ...header, arrays, settings: { single: true } }, [new DataView(low.buffer)]);
+  assertEquals([0, 0.1, 0.6, 0.7, 1].map((one) => cutOf(frames, one)).join(), "0,1,1,2,2");
+});
+
+Deno.test("evaluation: the wrong rows are those of the threshold, furthest off first", () => {
+  const view = mount();
+  view.fire(view.radio("Wrong patients"), "change");
+  assertEquals(view.wrong(), "8,5");
+  view.page.press(view.find(".fe-evaluation"), "ArrowRight");
+  assertEquals(view.wrong(), "5");
+  assert(view.el.textContent.includes("1 patient wrong, the surest mistakes first"));
+  view.close();
+});
+
+Deno.test("evaluation: intervals follow the threshold and say what they hold", () => {
+  const view = mount();
+  view.fire(view.radio("Intervals"), "change");
+  const lines = () =>
+    [...view.el.querySelectorAll(".fe-eval-range-text")].map((one) => one.textContent);
+  assertEquals(lines().join("; "), "0.500  (0.100 to 0.900); 0.750  (no interval)");
+  const note = () => view.find(".fe-eval-ranges").nextElementSibling!.textContent;
+  assert(note().includes("Of 4: one patient is 25.0 points."));
+  assert(note().includes("inside 0.100 to 0.900, so these patients do not tell"));
+  view.page.press(view.find(".fe-evaluation"), "ArrowRight");
+  assertEquals(lines()[0], "0.750  (0.300 to 0.950)");
+  assert(note().includes("The model is better than that."));
+  view.page.press(view.find(".fe-evaluation"), "End");
+  assertEquals(lines()[0], "not defined");
+  view.close();
+});
+
+Deno.test("evaluation: one panel at a time, and the charts keep their width while they are out of sight", () => {
+  const view = mount();
+  const seen = () =>
+    [...view.el.querySelectorAll(".fe-eval-panels > div")]
+      .filter((one) => !one.classList.contains("fe-eval-off"))
+      .map((one) => one.getAttribute("aria-label")).join();
+  assertEquals(seen(), "Curves");
+  view.fire(view.radio("Calibration"), "change");
+  assertEquals(seen(), "Calibration");
+  assert(!view.find(".fe-eval-curves").closest("[hidden]"));
+  view.close();
+});
+
+Deno.test("evaluation: rows are chosen by radio, and what the kernel was not given cannot be chosen", () => {
+  const view = mount();
+  const training = view.radio("training: 9 patients");
+  assert(!training.disabled);
+  view.fire(training, "change");
+  assertEquals([view.values.rows, view.saves()].join(), "training,1");
+  view.change("seal", { ...traits().seal, asks: false });
+  assert(training.disabled && training.closest("label")!.title.includes("predictions"));
+  assert(view.button("Evaluate the model as it is now").hasAttribute("hidden"));
+  view.close();
+});
+
+Deno.test("evaluation: other splits say what they need, train, stop and tell the spread", () => {
+  const view = mount({ luck: { ...NO_LUCK, missing: "Give two functions." } });
+  view.fire(view.radio("Other splits"), "change");
+  assert(view.el.textContent.includes("Give two functions."));
+  view.change("luck", NO_LUCK);
+  view.fire(view.button("Train on other splits"), "click");
+  assertEquals(view.sent.at(-1)!.kind, "try_splits");
+  view.change("status", "training");
+  view.fire(view.button("Stop"), "click");
+  assertEquals(view.sent.at(-1)!.kind, "stop_splits");
+  assert(view.button("Stopping…").disabled);
+  const results = [46, 52, 49].map((right, seed) => ({ seed, rows: 61, right, accuracy: 0.8 }));
+  const luck: Luck = { ...NO_LUCK, of: 3, done: 3, outcome: "finished", results, median: 49 };
+  assertEquals(
+    luckWords(luck, "patient", 51),
+    "3 splits: 46 to 52 of 61 right, median 49. The split alone moves it by 6 patients. ▲ This split: 51.",
+  );
+  view.change("status", "done");
+  view.change("luck", luck);
+  assertEquals(view.el.querySelectorAll(".fe-eval-split").length, 3);
+  assertEquals(
+    luckWords(
+      { ...luck, of: 9, outcome: "stopped", results: results.slice(0, 1), median: 46 },
+      "patient",
+      null,
+    ),
+    "Stopped after 1 of 9. 1 split: 46 of 61 right, median 46.",
+  );
+  view.close();
+});
+
+Deno.test("evaluation: many classes show their matrix, numbers their errors", () => {
+  const many = mount({
+    report: report({
+      task: "multiclass",
+      classes: ["a", "b", "c"],
+      figures: { right: 3, accuracy: 0.75, auc: 0.75, average_precision: 0.8, loss: 0.4 },
+      matrix: [[2, 0, 0], [0, 1, 1], [0, 0, 0]],
+      per_class: [[1, 1, 1, 2], [1, 0.5, 0.667, 2], [0, null, 0, 0]],
+    }),
+  });
+  assert(many.sentence().startsWith("The largest output is right for 3 of 4. b against the rest"));
+  const cells = [...many.el.querySelectorAll(".fe-eval-matrix td")].map((one) => one.textContent);
+  assertEquals(cells.join(""), "200011000");
+  assert(many.el.textContent.includes("not defined"));
+  assert(!many.find("select[aria-label]").closest("[hidden]"));
+  many.close();
+
+  const numeric = mount({
+    report: report({
+      task: "regression",
+      classes: ["price"],
+      figures: { rows: 2, mae: 2, rmse: 2.5, r2: 0.9, baseline_mae: 7 },
+      baseline: { name: "always the training mean", right: 0, share: 7 },
+      intervals: [{ figure: "mae", method: "bootstrap", value: 2, low: 1, high: 3 }],
+      scatter: { actual: [1, 5], predicted: [3, 3], names: ["0", "1"] },
+    }),
+    seal: { ...traits().seal, task: "regression" },
+  }, false);
+  assert(numeric.sentence().includes("off by 2.000 on average (MAE, in units of price)"));
+  assert(numeric.find(".fe-player").hasAttribute("hidden"));
+  assertEquals(numeric.el.querySelectorAll(".fe-eval-main .fe-eval-dot").length, 2);
+  numeric.fire(numeric.radio("Intervals"), "change");
+  assertEquals(numeric.find(".fe-eval-range-text").textContent, "2.00  (1.00 to 3.00)");
+  numeric.close();
+});
+
+Deno.test("evaluation: how often a test set was opened, in words", () => {
+  const seal = traits().seal;
+  assertEquals(looks({ ...seal, times: 0 }), "not yet opened in this kernel");
+  assertEquals(looks({ ...seal, times: 1, models: 1 }), "opened once, for 1 model");
+  assertEquals(looks({ ...seal, times: 3, models: 2 }), "opened 3 times, for 2 models");
+});
