@@ -1,0 +1,115 @@
+"""The lesson on overfitting, headless: its run, its tasks, and what guesses and near misses are told."""
+
+import keras
+import numpy as np
+import pytest
+
+from firstepoch import heart
+from firstepoch.lessons import overfitting_tasks as tasks
+from firstepoch.widgets import DropoutView, EarlyStoppingExplorer
+
+
+@pytest.fixture(scope="module")
+def patients():
+    return heart.load()
+
+
+@pytest.fixture(scope="module")
+def recorded(patients):
+    return tasks.recorded_run(patients)
+
+
+@pytest.fixture
+def explorer(recorded):
+    return EarlyStoppingExplorer(recorded, patience=15)
+
+
+@pytest.fixture
+def view(patients):
+    return DropoutView(heart.build_model(dropout=0.5), data=patients, batches=5)
+
+
+def stops(recorded, monitor, patience):
+    """Stopped and restored epoch, from 0, by Keras's own callback on the recorded numbers."""
+    mode = "max" if monitor.endswith("accuracy") else "min"
+    callback = keras.callbacks.EarlyStopping(monitor=monitor, mode=mode, patience=patience, restore_best_weights=True)
+
+    class Model:
+        stop_training, epoch = False, -1
+        metrics = []
+
+        def get_weights(self):
+            return self.epoch
+
+        def set_weights(self, epoch):
+            self.epoch = epoch
+
+    model = Model()
+    callback.set_model(model)
+    callback.on_train_begin()
+    for epoch, value in enumerate(recorded[monitor]):
+        model.epoch = epoch
+        callback.on_epoch_end(epoch, {monitor: value})
+        if model.stop_training:
+            break
+    callback.on_train_end()
+    return epoch, model.epoch
+
+
+def test_the_run_is_the_lectures(recorded):
+    assert len(recorded) == 300
+    assert int(recorded["val_loss"].argmin()) == 38
+
+
+def test_where_it_stops_is_where_keras_stops(explorer, recorded):
+    stopped, restored = (epoch + 1 for epoch in stops(recorded, "val_loss", 15))
+    ask = tasks.where_it_stops(explorer)
+    ask.answer(stopped)
+    assert ask.right and f"epoch {restored} come back" in ask.said
+    for guess, words in ((restored, "nobody knows yet"), (15, "from the last improvement"), (300, f"epoch {restored}")):
+        ask.answer(guess)
+        assert not ask.right and words in ask.said
+
+
+def test_the_smallest_patience_by_accuracy(explorer, recorded):
+    late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
+    smallest = late[0]
+    task = tasks.by_accuracy(explorer)
+    explorer.patience = smallest
+    assert not task.done and task.said == ""
+    explorer.monitor = "val_accuracy"
+    assert task.done
+    task.reset()
+    explorer.patience = smallest - 1
+    assert not task.done and "too early" in task.said
+    explorer.patience = smallest + 1
+    assert not task.done and "a smaller patience" in task.said
+    explorer.restore_best_weights = False
+    assert "Tick" in task.said
+    explorer.restore_best_weights, explorer.min_delta = True, 0.01
+    assert "at 0" in task.said
+    explorer.min_delta = 0.0
+    exec(tasks.SOLUTIONS["by_accuracy"], {"explorer": explorer})
+    assert task.done
+
+
+def test_how_many_networks(view):
+    ask = tasks.thinned(view)
+    for guess, words in ((16, "exactly one unit"), (32, "four for two"), (1000, "in or out")):
+        ask.answer(guess)
+        assert not ask.right and words in ask.said
+    ask.answer(65536)
+    assert ask.right and "65,536" in ask.said
+
+
+def test_twelve_of_sixteen_stay(view):
+    task = tasks.twelve_stay(view)
+    assert not task.done and task.said == ""
+    view.rate = 0.75
+    assert not task.done and "4 stay" in task.said and "share that is kept" in task.said
+    view.rate = 0.1
+    assert not task.done and "14.4 of the 16" in task.said
+    exec(tasks.SOLUTIONS["twelve_stay"], {"view": view})
+    assert task.done
+    kept = view.recording["mask"].sum(axis=-1)
+    assert abs(kept.mean() - tasks.STAY) < 4 * np.sqrt(16 * 0.25 * 0.75 / kept.size)
