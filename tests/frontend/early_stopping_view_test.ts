@@ -23,7 +23,6 @@ function told(values: number[], settings: Partial<Facts> = {}, run = 1) {
   const { patience = 3, min_delta = 0, start_from_epoch = 0 } = settings;
   let best = NaN, best_epoch = -1, wait = 0, stopped: number | null = null;
   const rows = values.map((value, epoch) => {
-    const bar = best - min_delta;
     let state = WATCHED, improved = false;
     if (stopped !== null) state = AFTER;
     else if (epoch < start_from_epoch) state = WARM_UP;
@@ -33,7 +32,7 @@ function told(values: number[], settings: Partial<Facts> = {}, run = 1) {
       if (improved) [best, best_epoch] = [value, epoch];
       if (wait >= patience && !improved) [state, stopped] = [STOPPED, epoch];
     }
-    const twin = value / 2, afresh = improved;
+    const twin = value / 2, afresh = improved, bar = best - min_delta;
     return { epoch, value, twin, state, improved, afresh, bar, best, best_epoch, wait };
   });
   const facts: Facts = {

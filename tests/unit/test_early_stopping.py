@@ -101,11 +101,11 @@ def test_the_best_epoch_comes_back_also_when_patience_never_runs_out():
     )
 
 
-def test_the_bar_is_what_an_epoch_must_beat():
+def test_the_bar_is_what_the_next_epoch_must_beat():
     story = follow([0.5, 0.4, 0.45, 0.35], Settings(9, min_delta=0.1))
-    np.testing.assert_allclose(story.bar, [np.nan, 0.4, 0.4, 0.4], equal_nan=True)
+    np.testing.assert_allclose(story.bar, [0.4, 0.4, 0.4, 0.25])
     assert story.improved.tolist() == [True, False, False, True]
-    np.testing.assert_allclose(follow([0.5, 0.7], Settings(9, 0.1, falls=False)).bar, [np.nan, 0.6])
+    np.testing.assert_allclose(follow([0.5, 0.7], Settings(9, 0.1, 1, falls=False)).bar, [np.nan, 0.8])
 
 
 def test_every_patience_of_a_range_leads_where_the_range_says():

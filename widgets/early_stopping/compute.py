@@ -33,8 +33,8 @@ class Settings:
     baseline: float | None = None
     restore_best_weights: bool = True
 
-    def bar(self, best: float) -> float:
-        """The value an epoch must lie beyond to count as better than `best`."""
+    def bar(self, best: np.ndarray) -> np.ndarray:
+        """What a value must lie beyond to count as better than each of `best`."""
         return best - abs(self.min_delta) if self.falls else best + abs(self.min_delta)
 
     def beats(self, value: float, other: float) -> bool:
@@ -51,8 +51,8 @@ class Story:
         state: WARM_UP, WATCHED, STOPPED or AFTER. After the stop the other arrays stay as they were there.
         improved: Whether the value was better than the best one before.
         afresh: Whether patience started afresh: improved, and beyond the baseline if there is one.
-        bar: What the value had to lie beyond; NaN where there was no best value yet.
         best: The best value so far; NaN before there is one.
+        bar: What the next value must lie beyond to improve on it; NaN before there is one.
         best_epoch: Its epoch (from 0); -1 before there is one.
         wait: Epochs since patience last started.
         stopped_epoch: The last epoch (from 0) that is trained; None if the recording ends first.
@@ -62,8 +62,8 @@ class Story:
     state: np.ndarray
     improved: np.ndarray
     afresh: np.ndarray
-    bar: np.ndarray
     best: np.ndarray
+    bar: np.ndarray
     best_epoch: np.ndarray
     wait: np.ndarray
     stopped_epoch: int | None
@@ -96,7 +96,7 @@ def follow(values: Sequence[float] | np.ndarray, settings: Settings, first: int 
     best, best_epoch, wait, stopped = math.nan, -1, 0, None
     rows: list[tuple[Any, ...]] = []
     for epoch, value in enumerate(map(float, values), first):
-        bar, improved, afresh = settings.bar(best), False, False
+        improved = afresh = False
         if stopped is not None:
             state = AFTER
         elif epoch < settings.start_from_epoch:
@@ -111,12 +111,19 @@ def follow(values: Sequence[float] | np.ndarray, settings: Settings, first: int 
                 wait = 0 if afresh else wait
             elif wait >= settings.patience and epoch > 0:
                 state, stopped = STOPPED, epoch
-        rows.append((state, improved, afresh, bar, best, best_epoch, wait))
-    kinds = (np.int8, bool, bool, np.float64, np.float64, np.int64, np.int64)
-    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    arrays = [np.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-    restored = best_epoch if settings.restore_best_weights and best_epoch >= 0 else None
-    return Story(*arrays, stopped_epoch=stopped, restored_epoch=restored)
+        rows.append((state, improved, afresh, best, best_epoch, wait))
+    states, better, starts, bests, best_epochs, waits = zip(*rows, strict=True) if rows else [()] * 6
+    return Story(
+        state=np.array(states, np.int8),
+        improved=np.array(better, bool),
+        afresh=np.array(starts, bool),
+        best=np.array(bests, np.float64),
+        bar=settings.bar(np.array(bests, np.float64)),
+        best_epoch=np.array(best_epochs, np.int64),
+        wait=np.array(waits, np.int64),
+        stopped_epoch=stopped,
+        restored_epoch=best_epoch if settings.restore_best_weights and best_epoch >= 0 else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,9 @@ export function createPicture(signal: AbortSignal, redraw: () => void): Picture 
     if (stopped_epoch !== null && stopped_epoch < end) {
       region("after", x(stopped_epoch), plot.width, "fe-after");
     }
-    if (now.best_epoch >= 0 && Number.isFinite(now.best)) {
-      const bar = facts.falls ? now.best - facts.min_delta : now.best + facts.min_delta;
-      const top = y(Math.max(bar, now.best)), low = y(Math.min(bar, now.best));
+    if (Number.isFinite(now.bar)) {
+      const { bar, best } = now;
+      const top = y(Math.max(bar, best)), low = y(Math.min(bar, best));
       const from = x(now.best_epoch);
       regions.set("delta", "rect", {
         x: from,

@@ -34,7 +34,9 @@ export function createStrip(signal: AbortSignal, taken: (patience: number) => vo
       const from = Math.max(0, one.low - 0.5), to = Math.min(most, (one.high ?? most) + 0.5);
       const share = 100 * Math.max(0, to - from) / most;
       const words = `patience ${patiences(one)}: ${verb} epoch ${one.best_epoch + 1}`;
-      const made = h("span", { title: words }, share > 8 ? `epoch ${one.best_epoch + 1}` : "");
+      const epoch = String(one.best_epoch + 1);
+      const shown = share > 25 ? `epoch ${epoch}` : share > 9 ? epoch : "";
+      const made = h("span", { title: words }, shown);
       made.style.left = `${100 * from / most}%`;
       made.style.width = `${share}%`;
       return made;
