@@ -35,9 +35,9 @@ _SPLIT = """\
 
 test = table.sample(frac={fraction}, random_state={seed})
 train = table.drop(test.index)
-
-inputs = []
 """
+
+_MIX = "train = train.sample(frac=1, random_state={seed})\n"
 
 _NUMERIC = """\
 for column in numeric:
@@ -98,6 +98,7 @@ def program(
     found: Mapping[str, Numbers | Categories],
     seed: int,
     fraction: float,
+    mixed: bool,
 ) -> str:
     """Python source that rebuilds `x_train`, `y_train`, `x_test` and `y_test` with numpy and pandas alone.
 
@@ -111,6 +112,7 @@ def program(
         found: What each of them holds.
         seed: Seed of the draw of the test rows.
         fraction: Share of the test rows.
+        mixed: Whether the training rows are mixed.
     """
     kinds = {
         kind: [inputs.column for inputs in used if inputs.kind == kind] for kind in ("numeric", "flag", "categorical")
@@ -139,6 +141,8 @@ def program(
         ],
         _left_out(aim) if np.isnan(aim.values).any() else "",
         _SPLIT.format(fraction=repr(float(fraction)), seed=int(seed)),
+        _MIX.format(seed=int(seed)) if mixed else "",
+        "\ninputs = []\n",
         (_GAPS if gaps else _NUMERIC) if kinds["numeric"] else "",
         _FLAGS if kinds["flag"] else "",
         _CATEGORIES if categories else "",

@@ -92,7 +92,9 @@ class TabularData:
           `max_categories` categories are refused: the sentence says which column, and what to try.
 
         The target decides the task: two classes, several classes (text, booleans, at most ten different whole
-        numbers), or else a regression, whose target is standardised too. Rows without a target are left out.
+        numbers), or else a regression, whose target is standardised too. Rows without a target are left out. The
+        training rows keep their order, unless that is the order of the target (a table sorted by it): then they are
+        mixed, because the last of them are what Keras validates with.
 
         Args:
             frame: The table, one row an example. It is not changed.

@@ -175,6 +175,28 @@ def test_a_class_with_one_row_is_on_one_side_and_told():
     }
 
 
+SORTED = {
+    "classes": (np.repeat(["a", "b", "c"], 40), True),
+    "numbers": (np.sort(np.random.default_rng(3).normal(size=120)), True),
+    "mixed classes": (np.tile(["a", "b", "c"], 40), False),
+    "mixed numbers": (np.random.default_rng(3).normal(size=120), False),
+    "mostly one class": (np.where(np.arange(120) % 12, "a", "b"), False),
+}
+
+
+@pytest.mark.parametrize("name", SORTED)
+def test_rows_in_the_order_of_the_target_are_mixed_and_told(name, tmp_path):
+    values, mixed = SORTED[name]
+    table = pd.DataFrame({"x": np.random.default_rng(4).normal(size=120), "y": values})
+    data = TabularData.from_frame(table, "y")
+    order = list(data.raw_train.index)
+    assert (order != sorted(order)) == mixed == any("training rows are mixed" in note for note in data.notes)
+    assert set(order).isdisjoint(data.raw_test.index) and len(order) == 96
+    last = data.raw_train["y"][-20:]
+    assert not mixed or last.min() != last.max()
+    assert_rebuilds(data, table, tmp_path)
+
+
 def test_inputs_that_would_have_one_name_are_told_apart():
     table = pd.DataFrame({"a": ["b_c", "x"] * 10, "a_b": ["c", "d"] * 10, "y": [0, 1] * 10})
     assert TabularData.from_frame(table, "y").feature_names == ("a_b_c", "a_x", "a_b_c (a_b)", "a_b_d")

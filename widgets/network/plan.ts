@@ -76,10 +76,11 @@ export function shapeOf(plan: NetworkPlan): string {
   return plan.layers.map((layer) => layer.units).join(" → ");
 }
 
-/** What a unit is called: an input by its name, others by their number in the layer, from 1. */
+/** What a unit is called: an input or an output by its name, others by their number in the layer, from 1. */
 export function nameOf(plan: NetworkPlan, { layer, position }: Place): string {
   const found = plan.layers[layer];
   if (found.kind === "input") return found.names[position];
+  if (found.names.length) return `output ${found.names[position]}`;
   return layer === plan.layers.length - 1
     ? found.units === 1 ? "output" : `output ${found.shown[position] + 1}`
     : `unit ${found.shown[position] + 1}`;

@@ -78,7 +78,7 @@ def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> d
     output = output_of(data)
     told: dict[str, Any] = {
         "charts": ranges,
-        "loss": loss_words(run.loss if run and run.loss else output.loss),
+        "loss": run.loss if run and run.loss else loss_words(output.loss),
         "metric": metric_of(run, output.metric),
         "epoch": 0,
         "run": 0,

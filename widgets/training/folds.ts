@@ -96,7 +96,7 @@ export function createFolds(
     ...notes.map((note) => h("p", {}, note)),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Columns" },
+      { class: "fe-scroll fe-columns", tabindex: 0, role: "region", "aria-label": "Columns" },
       h(
         "table",
         {},

@@ -114,6 +114,6 @@ _LOSSES = {
 
 
 def loss_words(loss: Any) -> str:
-    """A loss as a model was compiled with it, in words; empty for one of no known name."""
+    """A loss as it is handed to `compile`, in words; empty for one without a name of its own."""
     name = loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
     return _LOSSES.get(str(name), str(name).replace("_", " "))

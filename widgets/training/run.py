@@ -48,7 +48,7 @@ class Run:
             `loss` of that batch, `rows` (row numbers, padded with -1), and the state as above.
         model: The trained model while this is the newest run.
         model_code: Keras code that builds and compiles it.
-        loss: The loss the model was compiled with, as its configuration has it.
+        loss: The loss the model was compiled with, in words; empty if it has no known name.
         jit_compile: Whether XLA compiles it; its dropout masks differ then.
         outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
         stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
@@ -69,7 +69,7 @@ class Run:
         self.updates = Recording(settings.to_json())
         self.model: Any = None
         self.model_code = ""
-        self.loss: Any = None
+        self.loss = ""
         self.jit_compile = False
         self.error: BaseException | None = None
         self.outcome = ""

@@ -19,7 +19,7 @@ from firstepoch.data.loading import load_keras
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.code import model_source
-from firstepoch.widgets.training.outputs import output_of, task_of
+from firstepoch.widgets.training.outputs import loss_words, output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
 
@@ -207,7 +207,7 @@ class Session:
         run.training_rows = settings.split_rows(len(data.x_train))[0]
         run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
         run.model_code, run.jit_compile = model_source(model), bool(model.jit_compile)
-        run.loss = (model.get_compile_config() or {}).get("loss")
+        run.loss = loss_words(model.loss)
         run.plan = _plan(model, data)
         if run.plan is not None:
             for recording in (run.recording, run.updates):
@@ -339,9 +339,13 @@ def _plan(model: Any, data: Any) -> dict[str, Any] | None:
     from firstepoch.widgets.network import compute
 
     try:
-        return compute.plan(model, data.feature_names, source_columns=getattr(data, "source_columns", None))
+        plan = compute.plan(model, data.feature_names, source_columns=getattr(data, "source_columns", None))
     except ValueError:
         return None
+    last = plan["layers"][-1]
+    if last["units"] == len(data.class_names):
+        last["names"] = [str(data.class_names[unit]) for unit in last["shown"]]
+    return plan
 
 
 def _early_stopping(keras: Any, settings: Settings) -> Any:

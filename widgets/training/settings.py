@@ -224,9 +224,9 @@ def _check_part(part: str, x: np.ndarray, y: np.ndarray, data: Any) -> None:
             f"learn from numbers. Fill it in or leave the row out."
         )
     if data.task == "regression":
-        bad = np.flatnonzero(~np.isfinite(y))
-        if len(bad):
-            raise SettingsError(f"y_{part} holds {y[bad[0]]} in row {bad[0]}. Fill it in or leave the row out.")
+        if not np.isfinite(y).all():
+            row = int(np.argmin(np.isfinite(y)))
+            raise SettingsError(f"y_{part} holds {y[row]} in row {row}. Fill it in or leave the row out.")
         return
     allowed = np.isin(y, np.arange(len(classes)))
     if not allowed.all():

@@ -17,9 +17,7 @@ const inUnit = (metric: string, value: number, { scale }: Choices) =>
 
 /** The name of the metric, and what a mean absolute error is counted in. */
 export const metricTitle = (metric: string, { scale }: Choices) =>
-  scale && metric === "mae"
-    ? `mae (mean absolute error, in standard deviations of ${scale.name})`
-    : metric;
+  scale && metric === "mae" ? `mae (1 is ${number(scale.std)} of ${scale.name})` : metric;
 
 /** The test result in a few words: how many are right, or the metric; then the loss. */
 export function testedWords(run: RunRow, { test_rows: rows }: Choices): string {
