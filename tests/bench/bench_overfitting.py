@@ -15,7 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 UNITS, SEEDS, EPOCHS, BATCH, SPLIT = (2, 16, 128), 5, 300, 32, 0.2
 FEW, SHORT = 2, 22
 STOPS = 9
-ROUNDS = 3
+ROUNDS = 2
 
 
 def by_keras(data: Any, units: int, seed: int, epochs: int) -> tuple[float, dict[str, list[float]]]:

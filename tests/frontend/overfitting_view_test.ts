@@ -196,7 +196,7 @@ Deno.test("overfitting: a fit appears as it comes, before and beside the band", 
   assertEquals(all(".fe-over-panel")[0].querySelectorAll(".fe-over-live").length, 0);
   assertEquals(all(".fe-over-panel")[1].querySelectorAll(".fe-over-live").length, 2);
   assertEquals(cells(1)[0], "0.200");
-  assertEquals(all("thead th")[2].textContent, "seed 1");
+  assertEquals(all("thead th")[2].textContent, "seed 1, in training");
   assert(say().includes("Epoch 4 of 10: with 16 units"), say());
   assert(say().includes("(seed 1, in training)"), say());
   assertEquals(find(".fe-over-progress span").textContent, "fit 1 of 6 · 16 units, seed 1");
@@ -333,12 +333,12 @@ Deno.test("overfitting: the tables hold the summary, and every epoch once they a
   assertEquals(lines.length, EPOCHS);
   assertEquals([...lines[9].children].map((one) => one.textContent), [
     "10",
-    "0.109",
-    "0.409",
-    "0.300",
-    "0.309",
-    "0.609",
-    "0.300",
+    "0.109000",
+    "0.409000",
+    "0.300000",
+    "0.309000",
+    "0.609000",
+    "0.300000",
   ]);
   close();
 });

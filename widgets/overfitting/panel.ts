@@ -12,7 +12,6 @@ export interface Picture {
   epochs: number;
   axis: Axis;
   log: boolean;
-  variant: string;
 }
 
 export interface Panel {
@@ -35,16 +34,16 @@ export function createPanel(
   const compare = h("p", { class: "fe-over-compare" });
   const trouble = h("p", { class: "fe-over-trouble" });
   const cells = [0, 1, 2].map(() => [h("td"), h("td"), h("td")]);
-  const names = ["training", "validation", "gap"];
   const front = h("th", { scope: "col", colspan: 2 }), back = h("th", { scope: "col" });
+  const names = h("thead", {}, h("tr", {}, h("td", {}), front, back));
   const table = h(
     "table",
     { class: "fe-over-readout fe-number" },
-    h("thead", {}, h("tr", {}, h("td", {}), front, back)),
+    names,
     h(
       "tbody",
       {},
-      ...names.map((name, row) =>
+      ...["training", "validation", "gap"].map((name, row) =>
         h(
           "tr",
           {},
@@ -197,18 +196,19 @@ export function createPanel(
         class: "fe-over-restored",
       });
     });
-    const right = to > 0.6 * plot.width;
-    veil.set("stops text", "text", {
-      x: right ? from - 6 : to + 6,
-      y: 26,
-      "text-anchor": right ? "end" : "start",
-      class: "fe-halo",
-    }, first === longest ? `stops after ${first}` : `stops after ${first} to ${longest}`);
+    const words = first === longest ? `stops after ${first}` : `stops after ${first} to ${longest}`;
+    const room = 6 * words.length + 12, after = plot.width - to;
+    const [x, anchor] = after >= room
+      ? [to + 6, "start"]
+      : from >= room
+      ? [from - 6, "end"]
+      : [plot.width / 2, "middle"];
+    veil.set("stops text", "text", { x, y: 26, "text-anchor": anchor, class: "fe-halo" }, words);
   }
 
   function say(): void {
     if (!picture) return;
-    const { facts, series, variant } = picture;
+    const { facts, series } = picture;
     text(head, facts.head);
     text(parameters, facts.rows);
     const [kind, ...rest] = facts.verdict
@@ -223,15 +223,11 @@ export function createPanel(
     trouble.hidden = !facts.trouble;
     compare.hidden = !facts.compare;
     element.dataset.kind = facts.kind;
-    text(
-      front,
-      series.front
-        ? variant.replace(/ ?\+? ?early stopping/, "") || "plain"
-        : series.live
-        ? `seed ${series.live.seed}`
-        : "",
-    );
+    const alone = series.front ? "" : series.live ? `seed ${series.live.seed}, in training` : "";
+    text(front, series.back ? "dropout" : alone);
     text(back, series.back ? "plain" : "");
+    names.hidden = !front.textContent;
+    table.hidden = !read(series);
     table.classList.toggle("fe-over-two", series.back !== null);
   }
 

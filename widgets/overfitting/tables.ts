@@ -67,9 +67,9 @@ export function createTables(signal: AbortSignal): Tables {
           return row([
             String(epoch + 1),
             ...series.flatMap((one) => [
-              loss(one.median("train", epoch)),
-              loss(one.median("valid", epoch)),
-              loss(gap(one, epoch)),
+              loss(one.median("train", epoch), 6),
+              loss(one.median("valid", epoch), 6),
+              loss(gap(one, epoch), 6),
             ]),
           ]);
         });

@@ -50,7 +50,7 @@ class Share(t.Float):
 class OverfittingTraits(SettingsView):
     """Settings (inputs), controls and reports of Overfitting."""
 
-    title = t.Unicode("Under-fit, fit, over-fit").tag(sync=True)
+    title = t.Unicode("Under-fit, fit or over-fit?").tag(sync=True)
     """Heading of the card. Input."""
     units: t.List[int] = Widths([2, 16, 128]).tag(sync=True)
     """Widths of the hidden layer that are compared, 1 to 4 of them, each from 1 to 4,096 units. Control."""

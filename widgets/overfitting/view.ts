@@ -55,6 +55,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   const waits = h("p", { class: "fe-over-note" });
   const body = h("div", { class: "fe-over-panels" });
   const key = h("p", { class: "fe-over-key" });
+  const best = h("p", { class: "fe-over-best" });
   const note = h("p", { class: "fe-over-note" });
   const guessed = h("p", { class: "fe-over-guessed" });
   const sentence = h("p", { class: "fe-sentence" });
@@ -82,8 +83,10 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
     guessed,
     body,
     key,
+    best,
     note,
-    h("div", { class: "fe-dock" }, player.element, sentence),
+    h("div", { class: "fe-dock" }, player.element),
+    sentence,
     spoken,
     form.element,
     h(
@@ -146,7 +149,6 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
         epochs,
         axis,
         log: model.get("log_scale"),
-        variant,
       })
     );
     const longest = Math.max(
@@ -169,14 +171,10 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
     const part = (mark: string, words: string) =>
       h("span", {}, h("i", { class: `fe-key-${mark}` }), words);
     key.replaceChildren(
-      part("training", "training loss"),
-      part("validation", "validation loss"),
-      ...(some
-        ? [part("band", "range over the seeds"), part("gap", "gap between the medians")]
-        : []),
+      ...(some ? [part("band", "range over the seeds, around the median")] : []),
       ...(back ? [part("mark", "with dropout"), part("back", "plain")] : []),
-      ...(variant.includes("early")
-        ? [part("restored", "restored epoch"), part("stops", "early stopping")]
+      ...(some && variant.includes("early")
+        ? [part("restored", "restored epoch"), part("stops", "early stopping ends the fits")]
         : []),
       ...(cut ? [h("span", {}, cut)] : []),
     );
@@ -207,7 +205,9 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
     );
     guessed.hidden = !facts.guessed;
     text(guessed, facts.guessed);
-    text(note, [facts.best, facts.note].filter(Boolean).join(" "));
+    best.hidden = !facts.best;
+    text(best, facts.best);
+    text(note, facts.note);
     text(rules, facts.rules);
     tables.summary(facts.heads, model.get("rows"));
     text(source, model.get("code"));

@@ -90,7 +90,7 @@ def said_range(values: Sequence[float], digits: int = 3) -> str:
     """Median and range, for example "0.712 (0.620 to 0.803)"."""
     middle, low, high = spread(values)
     if len(values) == 1:
-        return f"{middle:.{digits}f}"
+        return f"{middle:.{digits}f}".replace("-", "−")
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})".replace("-", "−")
 
 

@@ -1,9 +1,9 @@
 /** The numbers at the cursor in words. */
 import { type PanelSeries, read, type Series } from "./series.ts";
 
-/** A loss with three decimals, so that they stand under each other. */
-export const loss = (value: number) =>
-  Number.isFinite(value) ? value.toFixed(3).replace("-", "−") : "–";
+/** A loss with as many decimals as its neighbours, so that they stand under each other. */
+export const loss = (value: number, decimals = 3) =>
+  Number.isFinite(value) ? value.toFixed(decimals).replace("-", "−") : "–";
 
 export const range = (series: Series, which: "train" | "valid", epoch: number) =>
   `${loss(series.lowest(which, epoch))} to ${loss(series.highest(which, epoch))}`;
