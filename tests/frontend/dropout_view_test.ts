@@ -139,8 +139,10 @@ Deno.test("dropout: the thinned networks are counted, and those seen", () => {
   assertEquals(
     networksSentence(frames, facts, 1),
     "3 units that stay or go make 2³ = 8 thinned networks, all with the same weights. " +
-      "Seen so far: 4 different ones in 4 masks (2 batches of 2 rows); share dropped: 50.0 %.",
+      "Seen so far: 4 different ones in 4 masks (2 batches of 2 rows); share dropped: 50.0\u00a0%.",
   );
+  const exact = factsOf({ units: 128, networks: "340,282,366,920,938,463,463" });
+  assert(networksSentence(frames, exact, 0).includes("2¹²⁸ = 340,\u200b282,"));
   const long = factsOf({ units: 4096, networks: "a number of 1,234 digits" });
   assert(networksSentence(frames, long, 0).includes("2⁴⁰⁹⁶ thinned networks (a number of 1,234"));
 });

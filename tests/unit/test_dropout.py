@@ -201,6 +201,24 @@ def test_dropout_on_the_inputs_can_be_shown():
     np.testing.assert_array_equal(view.recording["before"], np.repeat(DATA.x_train[:1], 3, axis=0))
 
 
+def test_dropout_before_a_flatten_is_at_work_and_not_to_be_shown():
+    model = keras.Sequential(
+        [
+            keras.Input((5, 2)),
+            layers.Dropout(0.5),
+            layers.Flatten(),
+            layers.Dense(6),
+            layers.Dropout(0.25, name="shown"),
+            layers.Dense(1),
+        ]
+    )
+    view = DropoutView(model, data=np.ones((4, 5, 2)), batches=5)
+    assert (view.layers, view.rate) == (["shown"], 0.25)
+    assert len(np.unique(view.recording["before"], axis=0)) > 1
+    again = DropoutView(model, data=np.ones((4, 5, 2)), batches=5)
+    np.testing.assert_array_equal(view.recording["output"], again.recording["output"])
+
+
 def test_half_precision_draws_with_its_own_type():
     model = keras.Sequential(
         [keras.Input((29,)), layers.Dense(64, dtype="float16"), layers.Dropout(0.5, dtype="float16"), layers.Dense(1)]

@@ -81,7 +81,7 @@ export function createForm(model: AnyModel<DropoutTraits>, signal: AbortSignal):
     element: h(
       "div",
       { class: "fe-settings fe-dropout-form", role: "group", "aria-label": "settings" },
-      field("rate", slide, rate),
+      field("rate (share dropped)", slide, rate),
       field("batch size", fields.batch_size),
       field("batches", fields.batches),
       field("seed of the masks", fields.seed),

@@ -94,6 +94,11 @@ class Network:
         self._chain = chain(self.model)
         own = {layer.name: float(layer.rate) for layer in chain(source) if _is_dropout(layer)}
         self.drops = tuple(self._drops(own))
+        shown = [drop.layer for drop in self.drops]
+        # Dropout on rows of more than one axis is at work, but no row of units shows it.
+        self._others = [layer for layer in self._chain if _is_dropout(layer) and layer not in shown]
+        for layer in self._others:
+            layer.rate = own[layer.name]
         self.normalised = any(type(layer).__name__ == "BatchNormalization" for layer in self._chain)
         if not self.drops:
             raise SettingsError(
@@ -131,6 +136,8 @@ class Network:
         for number, drop in enumerate(self.drops):
             drop.layer.rate = rate if drop is chosen else drop.rate
             drop.layer.seed_generator.state.assign([seed + number, 0])
+        for number, layer in enumerate(self._others, len(self.drops)):
+            layer.seed_generator.state.assign([seed + number, 0])
 
     def passes(self, chosen: Drop, rows: int, training: bool) -> Callable[[Any, Any], Pass]:
         """The whole network as a function that also tells what goes on inside; `reset` comes before.
@@ -173,12 +180,14 @@ class Network:
         if keras.backend.backend() == "tensorflow":
             import tensorflow as tf
 
-            # As `fit` does: a call layer by layer takes fifty times as long.
-            call = tf.function(one, autograph=False)
+            # As `fit` does: a call layer by layer takes fifty times as long. Concrete, because TensorFlow would warn of
+            # many traces when a slider goes from rate to rate.
+            specs = tf.TensorSpec((rows, self.inputs), tf.float32), tf.TensorSpec((), tf.int32)
+            call = tf.function(one, autograph=False).get_concrete_function(*specs)
 
         def batch(x: Any, row: Any) -> Pass:
-            values, masks = call(x, row)
-            entered, left, output, *blocks = (_plain(value) for value in values)
+            values, masks = call(keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(row))
+            entered, left, output, *blocks = (_plain(value).ravel() for value in values)
             half = len(blocks) // 2
             gone = {drop.layer.name: np.asarray(mask) for drop, mask in zip(drops, masks, strict=True)}
             return Pass(entered, left, output, blocks[:half], blocks[half:], gone)

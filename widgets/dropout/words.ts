@@ -64,9 +64,11 @@ export function outputSentence(frames: Frames, facts: Facts, frame: number): str
 
 /** "2¹⁶ = 65,536 thinned networks"; where the number is too long to read, how long it is. */
 function networksOf({ units, networks }: Facts): string {
-  return /^\d/.test(networks)
-    ? `${powerOfTwo(units)} = ${networks} thinned networks`
-    : `${powerOfTwo(units)} thinned networks (${networks})`;
+  const power = powerOfTwo(units);
+  if (!/^\d/.test(networks)) return `${power} thinned networks (${networks})`;
+  // A long number may break after its commas.
+  const written = networks.length > 20 ? networks.replaceAll(",", ",\u200b") : networks;
+  return `${power} = ${written} thinned networks`;
 }
 
 /** How many networks there are in one, and how many have been seen so far. */
@@ -83,20 +85,28 @@ export function networksSentence(frames: Frames, facts: Facts, frame: number): s
     whole(frames.value("distinct", frame))
   } different ones in ${whole(masks)} ${masks === 1 ? "mask" : "masks"} (${whole(batches)} ${
     frame ? "batches" : "batch"
-  } of ${whole(facts.rows)} ${facts.rows === 1 ? "row" : "rows"}); share dropped: ${share} %.`;
+  } of ${whole(facts.rows)} ${facts.rows === 1 ? "row" : "rows"}); share dropped: ${share}\u00a0%.`;
 }
 
 /** Where rows and weights come from. */
 export function sourceSentence(facts: Facts): string {
+  const one = facts.rows === 1;
   const rows = facts.made_rows
-    ? `The ${whole(facts.rows)} rows are made up: standard-normal numbers from a fixed seed`
+    ? `${
+      one ? "The row is" : `The ${whole(facts.rows)} rows are`
+    } made up: standard-normal numbers from a fixed seed`
+    : one
+    ? "The row is the first given"
     : `The rows are the first ${whole(facts.rows)} given`;
-  const weights = facts.made_network ? ", and so are the weights" : "";
-  const made = facts.made_network
-    ? facts.made_rows ? weights : ". The weights are made up from a fixed seed"
-    : "";
+  const weights = !facts.made_network
+    ? ""
+    : facts.made_rows
+    ? ", and so are the weights"
+    : ". The weights are made up from a fixed seed";
   const norm = facts.normalised
     ? " Batch normalization also behaves differently in training, so means differ from inference for that reason too."
     : "";
-  return `${rows}${made}. The same rows come in every batch and no weight moves: only the masks change.${norm}`;
+  return `${rows}${weights}. ${
+    one ? "It comes" : "The same rows come"
+  } in every batch and no weight moves: only the masks change.${norm}`;
 }
