@@ -48,7 +48,7 @@ export function createBalance(facts: Facts): HTMLElement {
           h(
             "tr",
             {},
-            h("th", { scope: "col" }, "rows"),
+            h("th", { scope: "col" }, "part"),
             ...heads.map((name) => h("th", { scope: "col" }, name)),
           ),
         ),

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from firstepoch.widgets.tour.table import OUT, TEST, TRAIN, Table, short
+from firstepoch.widgets.tour.table import TEST, TRAIN, Table, short
 
 PARTS = {"all": (TRAIN, TEST), "train": (TRAIN,), "test": (TEST,)}
 
 
 def class_names(table: Table) -> list[str]:
     """The names of the classes; their numbers where they have none."""
-    y = _targets(table)
+    y = table.targets
     known = y[~np.isnan(y)]
     count = max(len(table.data.class_names), int(known.max()) + 1 if len(known) else 0)
     return [*table.data.class_names, *map(str, range(len(table.data.class_names), count))]
@@ -21,7 +21,7 @@ def class_names(table: Table) -> list[str]:
 
 def balance(table: Table) -> dict[str, dict[str, Any]]:
     """Rows of each class by its name, or mean, std (ddof 1), min and max of the target, in all, train and test."""
-    y, found = _targets(table), {}
+    y, found = table.targets, {}
     names = [] if table.data.task == "regression" else class_names(table)
     for part, numbers in PARTS.items():
         here = y[np.isin(table.part, numbers)]
@@ -47,7 +47,7 @@ def baseline(table: Table) -> dict[str, Any]:
         `answer` (name of the class, or the mean); for "train" and "test" a dict: `right`, `of` and `share` of classes,
         `mae` (mean absolute error, in the target's own unit) and `of` of a regression.
     """
-    y = _targets(table)
+    y = table.targets
     parts = {part: y[table.part == number] for part, number in (("train", TRAIN), ("test", TEST))}
     if table.data.task == "regression":
         mean = float(parts["train"].mean())
@@ -92,7 +92,8 @@ def described(table: Table) -> dict[str, Any]:
         got = least[part]
         share = f"{100 * got['share']:.1f}\N{NO-BREAK SPACE}%"
         told.append(f"{got['right']:,} of {got['of']:,} {where} {table.data.row_name}s = {share}")
-    answer = f"Always answering {least['number']} (“{least['answer']}”), without a look at any {table.data.row_name},"
+    named = f" (“{least['answer']}”)" if least["answer"] != str(least["number"]) else ""
+    answer = f"Always answering {least['number']}{named}, without a look at any {table.data.row_name},"
     return {
         "heads": list(held["all"]),
         "lines": counted,
@@ -102,20 +103,3 @@ def described(table: Table) -> dict[str, Any]:
         ],
         "task": table.data.task,
     }
-
-
-def _targets(table: Table) -> np.ndarray:
-    """Target of every row in its own unit, float64; NaN where a row is left out."""
-    data = table.data
-    y = np.full(len(table), np.nan)
-    for part, held in ((TRAIN, data.y_train), (TEST, data.y_test)):
-        here = table.part == part
-        y[here] = np.ravel(held)[table.place[here]]
-    if data.task != "regression":
-        return y
-    if data.target_name in table.frame.columns:
-        return np.where(table.part == OUT, np.nan, table.numbers(data.target_name))
-    return y * data.target_std + data.target_mean
-
-
-targets = _targets

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from firstepoch.widgets.tour.classes import class_names, targets
+from firstepoch.widgets.tour.classes import class_names
 from firstepoch.widgets.tour.table import TRAIN, Table, short, shown
 
 GROUPS = 5
@@ -119,7 +119,7 @@ def said(table: Table, found: Spread) -> str:
 
 def _groups(table: Table, train: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
     """Names of the classes, and for each training row the number of its class."""
-    y = targets(table)[train]
+    y = table.targets[train]
     if table.data.task == "regression":
         middle, name = float(np.median(y)), table.data.target_name or "target"
         return (f"{name} ≤ {short(middle)}", f"{name} > {short(middle)}"), (y > middle).astype(int)

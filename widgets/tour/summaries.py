@@ -41,7 +41,7 @@ def summary(table: Table) -> pd.DataFrame:
             "min": float(np.nanmin(held)) if some else np.nan,
             "mean": float(np.nanmean(held)) if some else np.nan,
             "max": float(np.nanmax(held)) if some else np.nan,
-            "most": values[int(counts.argmax())] if len(known) else None,
+            "most": table.value(column, int(counts.argmax())) if len(known) else None,
             "most_rows": int(counts.max()),
         }
     return pd.DataFrame.from_dict(lines, orient="index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import numbers
 from typing import Any
@@ -54,7 +55,8 @@ class Table:
         for column in self.inputs:
             if column not in self.frame.columns:
                 raise SettingsError(f"The table has no column {column!r}, and data has inputs made of it.")
-        self._codes: dict[str, tuple[np.ndarray, list[Any]]] = {}
+        self._codes: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._texts: dict[str, dict[str, int]] = {}
         self._check()
 
     def __len__(self) -> int:
@@ -130,7 +132,7 @@ class Table:
         first, last = shown(self.label(0)), shown(self.label(len(self) - 1))
         raise SettingsError(f"There is no row {text.strip()!r}: the index goes from {first} to {last}.")
 
-    def codes(self, column: str) -> tuple[np.ndarray, list[Any]]:
+    def codes(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """A column as numbers of its values, in their order; -1 where there is none.
 
         Raises:
@@ -144,9 +146,47 @@ class Table:
                 codes, values = pd.factorize(held, sort=True)
             except TypeError:
                 codes, values = pd.factorize(held.map(shown, na_action="ignore"), sort=True)
-            plain = [value.item() if isinstance(value, np.generic) else value for value in values]
-            self._codes[column] = np.asarray(codes), plain
+            self._codes[column] = np.asarray(codes), np.asarray(values)
         return self._codes[column]
+
+    def value(self, column: str, code: int) -> Any:
+        """The value with this number; None for -1."""
+        value = None if code < 0 else self.codes(column)[1][code]
+        return value.item() if isinstance(value, np.generic) else value
+
+    def code(self, column: str, wanted: Any) -> int | None:
+        """The number of a value, or of the value that is shown so; -1 for missing, None if there is no such value."""
+        codes, values = self.codes(column)
+        text = shown(wanted)
+        if values.dtype.kind in "iuf":
+            try:
+                number = float(text.replace("\N{MINUS SIGN}", "-"))
+            except ValueError:
+                number = math.nan
+            near = int(np.searchsorted(values, number))
+            for code in range(max(0, near - 1), min(len(values), near + 2)):
+                if values[code] == wanted or shown(values[code]) == shown(number):
+                    return code
+        else:
+            if column not in self._texts:
+                self._texts[column] = {shown(value): code for code, value in reversed(list(enumerate(values)))}
+            if text in self._texts[column]:
+                return self._texts[column][text]
+        return -1 if text == "missing" and (codes < 0).any() else None
+
+    @functools.cached_property
+    def targets(self) -> np.ndarray:
+        """Target of every row in its own unit, float64; NaN where a row is left out."""
+        data = self.data
+        y = np.full(len(self), np.nan)
+        for part, held in ((TRAIN, data.y_train), (TEST, data.y_test)):
+            here = self.part == part
+            y[here] = np.ravel(held)[self.place[here]]
+        if data.task != "regression":
+            return y
+        if data.target_name in self.frame.columns:
+            return np.where(self.part == OUT, np.nan, self.numbers(data.target_name))
+        return y * data.target_std + data.target_mean
 
     def numbers(self, column: str) -> np.ndarray:
         """A column that holds numbers as float64, NaN where there is none."""

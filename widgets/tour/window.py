@@ -35,12 +35,12 @@ def checked(table: Table, filters: Mapping[Any, Any]) -> dict[str, Any]:
                 raise SettingsError(f"part is {wanted!r}; it is train, test or left out.")
             found[name] = wanted
             continue
-        codes, values = table.codes(name)
-        code = _code(values, wanted)
-        if code is None and not (shown(wanted) == "missing" and (codes < 0).any()):
+        values = table.codes(name)[1]
+        code = table.code(name, wanted)
+        if code is None:
             span = ", ".join(map(shown, values)) if len(values) <= 12 else f"{shown(values[0])} to {shown(values[-1])}"
             raise SettingsError(f"No row has {name} = {shown(wanted)}. There are: {span}.")
-        found[name] = None if code is None else values[code]
+        found[name] = table.value(name, code)
     return found
 
 
@@ -58,9 +58,7 @@ def matching(table: Table, filters: Mapping[str, Any], sort: str, descending: bo
         if column == PART and PART not in table.columns:
             fits &= table.part == PARTS.index(value)
         else:
-            codes, values = table.codes(column)
-            code = _code(values, value)
-            fits &= codes == (-1 if code is None else code)
+            fits &= table.codes(column)[0] == table.code(column, value)
     rows = np.flatnonzero(fits)
     if sort:
         codes = table.codes(sort)[0][rows].astype(np.int64)
@@ -88,14 +86,3 @@ def window(table: Table, rows: np.ndarray, top: int) -> dict[str, Any]:
             for row, values in zip(here, zip(*cells, strict=True), strict=True)
         ],
     }
-
-
-def _code(values: list[Any], wanted: Any) -> int | None:
-    for code, value in enumerate(values):
-        try:
-            if bool(value == wanted):
-                return code
-        except (TypeError, ValueError):
-            continue
-    text = shown(wanted)
-    return next((code for code, value in enumerate(values) if shown(value) == text), None)

@@ -37,7 +37,9 @@ export function lead(stage: Stage, { noun, counts, balance }: Facts): string {
         ? "How far the target spreads, and how wrong one is by always answering its mean."
         : "How many there are of each class, and how often the same answer is right every time.";
     case "distributions":
-      return "Choose a column: where do the classes differ? A single column that parted them would make a network needless.";
+      return balance.task === "regression"
+        ? "Choose a column: where do the rows with a low target and those with a high one differ?"
+        : "Choose a column: where do the classes differ? A single column that parted them would make a network needless.";
     case "exercise":
       return `Filter and sort the table, and mark the ${noun}s that answer the question.`;
   }

@@ -1,0 +1,147 @@
+import { assert, assertEquals } from "./assert.ts";
+import { mount, traits } from "./tour_page.ts";
+
+Deno.test("tour: nothing is left after the signal, and the chart waits until it is in sight", async () => {
+  const view = mount();
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(view.attached(), 0);
+  view.fire(view.button("4 By class"), "click");
+  assertEquals(view.values.stage, "distributions");
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(view.attached(), 1);
+  view.change("stage", "table");
+  view.change("stage", "distributions");
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(view.attached(), 1);
+  assert(view.page.listeners() > 10 && view.heard() > 10);
+  view.close();
+  assertEquals(view.page.listeners(), 0);
+  assertEquals(view.heard(), 0);
+  assertEquals(view.attached(), 0);
+});
+
+Deno.test("tour: one stage is shown at a time, and the steps say which", () => {
+  const view = mount();
+  const shown = () => view.all(".fe-tour-panel").filter((one) => !one.hidden).length;
+  const current = () => view.all("[aria-current=step]").map((one) => one.textContent).join();
+  assertEquals([shown(), current()], [2, "1 The table"]);
+  view.fire(view.button("2 One patient"), "click");
+  assertEquals([shown(), current()], [1, "2 One patient"]);
+  view.fire(view.button("3 Class balance"), "click");
+  assertEquals([shown(), current()], [1, "3 Class balance"]);
+  assert(view.find(".fe-tour-baseline").textContent.includes("16 of 24"));
+  view.close();
+  const plain = mount({ facts: { ...traits().facts, exercise: null } });
+  assertEquals(plain.all(".fe-tour-stages button").length, 4);
+  plain.close();
+});
+
+Deno.test("tour: rows are marked, sorted, filtered and turned by page", () => {
+  const view = mount();
+  const cells = view.all(".fe-tour-table tbody tr").map((row) => row.textContent);
+  assertEquals(cells, ["a● train6310", "b○ test6701"]);
+  const mark = view.all(".fe-tour-table input")[1] as HTMLInputElement;
+  assertEquals(mark.getAttribute("aria-label"), "mark patient b");
+  mark.checked = true;
+  view.fire(mark, "change");
+  assertEquals(view.values.marked, [1]);
+  assert(mark.isConnected, "the box that has the focus stays");
+  assert(view.find(".fe-sentence").textContent.endsWith("1 marked."));
+  const age = view.button("age"), sorted = () => [view.values.sort, view.values.descending];
+  view.fire(age, "click");
+  assertEquals(sorted(), ["age", false]);
+  assertEquals(age.parentElement!.getAttribute("aria-sort"), "ascending");
+  view.fire(age, "click");
+  assertEquals(sorted(), ["age", true]);
+  view.fire(age, "click");
+  assertEquals(sorted(), ["", false]);
+  assertEquals(view.button("rows before").getAttribute("aria-disabled"), "true");
+  view.fire(view.button("rows before"), "click");
+  assertEquals(view.values.top, 0);
+  view.fire(view.button("last rows"), "click");
+  assertEquals(view.values.top, 100);
+  const column = view.find("[aria-label='column to filter by']") as HTMLSelectElement;
+  const values = view.all("[aria-label=value]") as HTMLInputElement[];
+  column.value = "cp";
+  view.fire(column, "change");
+  assertEquals([values[0].hidden, values[1].hidden], [false, true]);
+  values[0].value = "0";
+  view.fire(values[0], "change");
+  assertEquals(view.values.filters, { cp: "0" });
+  column.value = "age";
+  view.fire(column, "change");
+  assertEquals([values[0].hidden, values[1].hidden], [true, false]);
+  values[1].value = " 63 ";
+  view.fire(values[1], "change");
+  assertEquals(view.values.filters, { cp: "0", age: "63" });
+  view.fire(view.button("take away the filter cp = 0"), "click");
+  assertEquals(view.values.filters, { age: "63" });
+  view.fire(view.button("b"), "click");
+  assertEquals([view.values.row, view.values.stage], [1, "row"]);
+  view.close();
+});
+
+Deno.test("tour: columns are turned into inputs frame by frame, and partners light up", () => {
+  const view = mount({ stage: "row" });
+  const root = view.find(".fe-tour"), said = () => view.find(".fe-sentence").textContent;
+  const values = () => view.all(".fe-tour-made b").map((one) => one.textContent);
+  assertEquals([said(), values()], ["Patient a as the table has it.", ["", "", ""]]);
+  view.page.press(root, "ArrowRight");
+  assertEquals([said(), values()], ["age is turned.", ["1", "", ""]]);
+  assertEquals(view.find(".fe-tour-sum").textContent, "(63 − 54) / 9 = 1");
+  assert(view.find(".fe-tour-count").textContent.startsWith("inputs made: 1 of 3"));
+  view.page.press(root, "End");
+  assertEquals(said(), "target is turned. All 3 inputs are made: 1 + 2.");
+  assertEquals(view.find("[role=status].fe-hidden").textContent, said());
+  assertEquals(view.all(".fe-tour-lines path.fe-zero").length, 1);
+  view.fire(view.all(".fe-tour-raw button")[1], "focusin");
+  assertEquals(view.all(".fe-tour-made .fe-lit").length, 2);
+  assertEquals(view.all("path.fe-lit").length, 2);
+  view.fire(view.all(".fe-tour-raw button")[1], "focusout");
+  assertEquals(view.all(".fe-lit").length, 0);
+  view.fire(view.all(".fe-tour-raw button")[1], "click");
+  assertEquals(said(), "cp is turned.");
+  view.page.press(root, "PageUp");
+  assertEquals(view.values.row, 0);
+  view.page.press(root, "PageDown");
+  assertEquals(view.values.row, 1);
+  view.change("turned", { ...traits().turned, row: 1, label: "b", before: 0, after: null });
+  assertEquals(said(), "cp is turned.");
+  assert((view.button("next patient") as HTMLButtonElement).disabled);
+  const typed = view.find(".fe-tour-hand input") as HTMLInputElement;
+  assertEquals(typed.value, "b");
+  typed.value = "zz";
+  view.fire(typed, "change");
+  assertEquals(view.sent, [{ kind: "row", label: "zz" }]);
+  assertEquals(view.all("[aria-label='All inputs'] tbody tr").length, 3);
+  view.close();
+});
+
+Deno.test("tour: the counts stand beside the chart, and the switch is off where nothing is scaled", () => {
+  const view = mount({ stage: "distributions" });
+  const rows = () =>
+    view.all("[aria-label='Counts by class'] tbody tr").map((one) => one.textContent);
+  assertEquals(rows(), ["20 to below 4031", "40 to 6057"]);
+  const scaled = view.find(".fe-tour-filters label input[type=checkbox]") as HTMLInputElement;
+  scaled.checked = true;
+  view.fire(scaled, "change");
+  assertEquals(view.values.standardised, true);
+  const spread = { ...traits().spread, column: "cp", scalable: false, missing: [2, 0] };
+  view.change("spread", spread);
+  assert(scaled.disabled && rows().at(-1) === "missing20");
+  view.close();
+});
+
+Deno.test("tour: the puzzle asks, says how far one is, and tells what is true when it is solved", () => {
+  const view = mount({ stage: "exercise" });
+  assertEquals(view.find(".fe-tour-question").textContent, "Why are there four?");
+  assert(view.find(".fe-tour-said").textContent.includes("Mark the patients"));
+  view.fire(view.button("Show me"), "click");
+  assertEquals(view.sent, [{ kind: "answer" }]);
+  view.change("found", { solved: true, said: "Yes: these 4.", explanation: ["One.", "Two."] });
+  assertEquals(view.all(".fe-tour-told p").map((one) => one.textContent), ["One.", "Two."]);
+  assert(view.button("Show me").hidden);
+  view.change("problem", "There is no row 400.");
+  assert(view.find(".fe-problem").textContent.includes("no row 400"));
+  view.close();
+});
