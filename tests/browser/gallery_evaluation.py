@@ -88,6 +88,8 @@ def evaluation(camera, kernel):
     take("calibration")
     panel("Intervals")
     take("intervals")
+    panel("Curves")
+    take("curves-again")
     panel("Other splits")
     take("splits-idle")
     card().get_by_role("button", name="Train on other splits").click()

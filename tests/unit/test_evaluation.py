@@ -4,6 +4,7 @@ import contextlib
 import gc
 import io
 import json
+import re
 import threading
 import weakref
 from dataclasses import replace
@@ -189,9 +190,22 @@ def test_a_live_training_is_evaluated_once_it_has_trained(data):
     assert live.wait(60)
     figures = card.open_test_set()
     assert figures["accuracy"] == pytest.approx(live.run.test["accuracy"], abs=1e-7)
+    anew = Evaluation(live, data, splits=heart.load, build_model=heart.build_model)
+    settings, given = anew._plan.settings(242)
+    assert settings == live.run.settings and {"units", "learning_rate"} <= set(given)
     card.rows = "validation"
     assert card.figures["rows"] == 242 - int(242 * 0.75)
+    live.validation_split = 0.4
+    live.train()
+    assert live.wait(60)
+    assert card.figures["rows"] == 61  # the card shows the run it was asked for
+    card.positive = 1
+    card.refresh()
+    assert card.figures["rows"] == 242 - int(242 * 0.6)
+    card.rows = "training"
+    assert card.figures["rows"] == int(242 * 0.6) and f"train[:{int(242 * 0.6)}]" in card.code
     live.set_trait("status", "training")
+    card.threshold = 0.4
     with pytest.raises(SettingsError, match="is being trained"):
         card.open_test_set()
     live.set_trait("status", "done")
@@ -426,6 +440,13 @@ def test_what_other_splits_need_is_said(outputs, data):
         Evaluation(
             outputs, data, splits=heart.load, build_model=heart.build_model, training={"validation_split": 2}
         ).try_splits()
+
+
+def test_scikit_learn_is_of_the_tests_alone():
+    sources = Path(widget.__file__).parents[1].rglob("*.py")
+    assert [
+        path.name for path in sources if re.search(r"^\s*(import|from) s(klearn|cipy)", path.read_text("utf-8"), re.M)
+    ] == []
 
 
 def test_a_closed_card_is_freed(outputs, data):

@@ -57,7 +57,7 @@ def made(case):
     return outputs.astype(np.float32 if single else np.float64), targets.astype(int)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(CASES, st.sampled_from([-0.1, 0.0, 0.1, 0.25, 0.5, 0.7, 1.0]))
 def test_counts_and_shares_are_scikit_learns_at_any_threshold(case, threshold):
     outputs, targets = made(case)
@@ -79,7 +79,7 @@ def test_counts_and_shares_are_scikit_learns_at_any_threshold(case, threshold):
     assert {name: figures[name] for name in scores} == pytest.approx(scores, abs=1e-15, nan_ok=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(CASES)
 def test_curves_and_their_areas_are_scikit_learns(case):
     outputs, targets = made(case)
@@ -101,7 +101,7 @@ def test_curves_and_their_areas_are_scikit_learns(case):
     assert fixed["brier"] == pytest.approx(metrics.brier_score_loss(targets, outputs, pos_label=1), abs=1e-7)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(CASES, st.integers(2, 12), st.sampled_from(calibration.STRATEGIES))
 def test_calibration_is_scikit_learns(case, bins, strategy):
     outputs, targets = made(case)
@@ -112,7 +112,7 @@ def test_calibration_is_scikit_learns(case, bins, strategy):
     assert table["rows"].sum() == len(targets) and table["ones"].sum() == targets.sum()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(CASES)
 def test_every_cut_is_reached_by_its_own_threshold_and_no_other_divides_the_rows(case):
     outputs, targets = made(case)
@@ -155,7 +155,7 @@ def test_the_loss_is_keras_and_scikit_learns():
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 30), st.integers(1, 30))
 def test_wilsons_interval_is_scipys(successes, more):
     rows = successes + more - 1
@@ -213,7 +213,7 @@ def test_many_classes_are_scikit_learns(seed):
     outputs[:, 2] *= seed > 0  # and without a seed class 2 is there and never predicted
     outputs /= outputs.sum(axis=1, keepdims=True)
     for positive in range(3):
-        result = classified(outputs, targets, positive=positive, classes=4, resamples=2)
+        result = classified(outputs, targets, positive=positive, classes=4)
         predicted = outputs.argmax(axis=1)
         expected = metrics.confusion_matrix(targets, predicted, labels=range(4))
         assert result.confusion(0.5).to_numpy().tolist() == expected.tolist()
@@ -222,6 +222,12 @@ def test_many_classes_are_scikit_learns(seed):
         each = metrics.precision_recall_fscore_support(targets, predicted, labels=range(4), zero_division=np.nan)
         np.testing.assert_allclose(result.per_class(0.5).to_numpy(), np.array(each).T, atol=1e-15)
         assert figures["auc"] == pytest.approx(metrics.roc_auc_score(targets == positive, outputs[:, positive]))
+        lines = result.intervals(0.4).set_index(["figure", "method"])
+        drawn = np.random.default_rng(0).integers(0, n, (200, n))
+        expected = np.percentile((predicted == targets)[drawn].mean(axis=1), [2.5, 97.5])
+        assert lines.loc[("accuracy", "bootstrap"), ["low", "high"]].tolist() == pytest.approx(expected.tolist())
+        expected = binomtest(figures["right"], n).proportion_ci(0.95, "wilson")
+        assert lines.loc[("accuracy", "Wilson"), ["low", "high"]].tolist() == pytest.approx([*expected])
         tn, fp, fn, tp = metrics.confusion_matrix(targets == positive, outputs[:, positive] > 0.4).ravel()
         assert [figures[name] for name in ("tn", "fp", "fn", "tp")] == [tn, fp, fn, tp]
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.evaluation.luck import RUNNING, Luck
+from firstepoch.widgets.evaluation.rows import task_of
 from firstepoch.widgets.training.session import RUNNING as TRAINING
 from firstepoch.widgets.training.session import accepted_settings
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, problem
@@ -132,3 +133,32 @@ def told(luck: Luck, plan: Plan) -> dict[str, Any]:
         "median": float(np.median(values)) if values else 0.0,
         "threshold": luck.threshold,
     }
+
+
+def check_settings(values: Mapping[str, Any], data: Any, validation_split: float) -> None:
+    """Say in a sentence what the card cannot be set to.
+
+    Args:
+        values: The settings of the card, by name.
+        data: The TabularData.
+        validation_split: Share of the training rows that was kept out for validation.
+
+    Raises:
+        SettingsError: A setting is out of its range, or there are no such rows.
+    """
+    threshold, positive, task = values["threshold"], values["positive"], task_of(data)
+    if not -1 <= threshold <= 1:
+        raise SettingsError(f"The threshold is {threshold:g}; outputs are from 0 to 1. Try 0.5.")
+    if task == "binary" and positive != 1:
+        raise SettingsError(f"positive is {positive}; of two classes class 1 is told from 0.")
+    if task == "multiclass" and not 0 <= positive < len(data.class_names):
+        raise SettingsError(f"positive is {positive}; use a class from 0 to {len(data.class_names) - 1}.")
+    for name, low, high in (("bins", 2, 50), ("split_count", 2, 50), ("seed", 0, 2**32 - 1)):
+        if not low <= values[name] <= high:
+            words = name.replace("_", " ")
+            raise SettingsError(f"{words} is {values[name]}; use a whole number from {low} to {high}.")
+    if values["rows"] == "validation" and not validation_split:
+        raise SettingsError(
+            "No rows were kept out for validation: the training had no validation_split, or it was not told. Give "
+            "training=dict(validation_split=0.2), or a LiveTraining."
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,15 +20,16 @@ from firstepoch.widgets.evaluation.code import program
 from firstepoch.widgets.evaluation.intervals import Bootstrap
 from firstepoch.widgets.evaluation.luck import RUNNING, Luck
 from firstepoch.widgets.evaluation.numbers import Numbers
-from firstepoch.widgets.evaluation.rows import check_data, predict, rows_of, task_of
-from firstepoch.widgets.evaluation.traits import ROWS, EvaluationTraits
+from firstepoch.widgets.evaluation.readings import Readings
+from firstepoch.widgets.evaluation.rows import Rows, check_data, predict, rows_of, task_of
+from firstepoch.widgets.evaluation.traits import ROWS
 from firstepoch.widgets.recording import Recording
 
 _REPORTS_A_SECOND = 8.0
 _SETTINGS = ("rows", "threshold", "positive", "bins", "strategy", "split_count", "seed")
 
 
-class Evaluation(EvaluationTraits):
+class Evaluation(Readings):
     """What a trained model is worth: counts, curves, calibration, intervals, what it got wrong, and other splits.
 
     The test rows are sealed until they are opened, here or on the page, and it is remembered for the life of the
@@ -71,7 +71,7 @@ class Evaluation(EvaluationTraits):
         check_data(data)
         self._plan = plan.Plan(model, splits, build_model, training)
         self._data = data
-        self._outputs: dict[str, np.ndarray] = {}
+        self._asked: dict[str, tuple[Rows, np.ndarray]] = {}
         self._looks = 0
         self._bootstraps: dict[tuple[int, int], Bootstrap] = {}
         self._result: Classified | Numbers | None = None
@@ -105,9 +105,9 @@ class Evaluation(EvaluationTraits):
         Raises:
             SettingsError: There is no trained model yet, or what it says does not fit; nothing was opened.
         """
-        outputs = predict(self._plan.model(), rows_of(self._data, "test", 0.0), self._data)
-        seals.remember(self._data, outputs)
-        self._outputs["test"] = outputs
+        asked = self._ask("test")
+        seals.remember(self._data, asked[1])
+        self._asked["test"] = asked
         self._looks += 1
         self.set_trait("opened", True)
         if self.rows != "test":
@@ -121,19 +121,15 @@ class Evaluation(EvaluationTraits):
         if self.rows == "test":
             self.open_test_set()
             return
-        kept = dict(self._outputs)
-        self._outputs.pop(self.rows, None)
+        self._asked[self.rows] = self._ask(self.rows)
         self._looks += 1
-        try:
-            self.recompute()
-        except SettingsError:
-            self._outputs = kept
-            raise
+        self.recompute()
 
     def recompute(self) -> None:
         """Work the figures out for the rows and the settings at hand; sealed rows are left alone."""
-        self._check()
-        key: tuple[Any, ...] = (self.rows, self.positive, self.seed, self._plan.validation_split(), self._looks)
+        values = {name: getattr(self, name) for name in _SETTINGS}
+        plan.check_settings(values, self._data, self._plan.validation_split())
+        key: tuple[Any, ...] = (self.rows, self.positive, self.seed, self._looks)
         if self.rows == "test" and not self.opened:
             self._result, key = None, ()
         elif key != self._key:
@@ -142,10 +138,11 @@ class Evaluation(EvaluationTraits):
         self._tell(changed)
 
     def _evaluated(self) -> Classified | Numbers:
-        rows = rows_of(self._data, self.rows, self._plan.validation_split())
-        if self.rows not in self._outputs:
-            self._outputs[self.rows] = predict(self._plan.model(), rows, self._data)
-        outputs, n = self._outputs[self.rows], len(rows.y)
+        came = self._result is None or self._result.rows.name != self.rows
+        if self.rows not in self._asked or (came and self.rows != "test"):
+            self._asked[self.rows] = self._ask(self.rows)
+        rows, outputs = self._asked[self.rows]
+        n = len(rows.y)
         if (n, self.seed) not in self._bootstraps:
             self._bootstraps = {(n, self.seed): Bootstrap(n, self.seed)}
         bootstrap = self._bootstraps[n, self.seed]
@@ -153,63 +150,11 @@ class Evaluation(EvaluationTraits):
             return Numbers(rows, outputs, self._data, bootstrap)
         return Classified(rows, outputs, self._data, self.positive, bootstrap)
 
-    @property
-    def figures(self) -> dict[str, Any]:
-        """All single numbers: counts, shares, AUC, loss; of a regression errors in the target's own unit.
-
-        `accuracy` at 0.5 is Keras's; `loss` is the cross-entropy in nats as Keras's. A share is NaN where it is 0 / 0,
-        the AUC where a class has no row.
-        """
-        result = self._opened()
-        return result.figures(self.threshold) if isinstance(result, Classified) else result.figures()
-
-    @property
-    def confusion(self) -> pd.DataFrame:
-        """Counts at the threshold: a row for each actual class, a column for each predicted one."""
-        return self._classified("confusion counts").confusion(self.threshold)
-
-    @property
-    def roc(self) -> pd.DataFrame:
-        """`fpr` and `tpr` at every cut; rows strictly `above` (the same: `at_least`) are predicted 1."""
-        return self._classified("a ROC curve").roc()
-
-    @property
-    def precision_recall(self) -> pd.DataFrame:
-        """`precision` and `recall` at every cut; rows strictly `above` (the same: `at_least`) are predicted 1."""
-        return self._classified("a precision-recall curve").precision_recall()
-
-    @property
-    def calibration(self) -> pd.DataFrame:
-        """One row a bin; see `calibration.reliability`."""
-        return self._classified("a calibration").calibration(self.bins, self.strategy)
-
-    @property
-    def per_class(self) -> pd.DataFrame:
-        """Precision, recall, F1 and support of each class."""
-        return self._classified("figures of each class").per_class(self.threshold)
-
-    @property
-    def wrong(self) -> pd.DataFrame:
-        """The raw rows the model got wrong with its `output`, furthest off first; of numbers all rows."""
-        return tell.wrong(self._opened(), self._data, self.threshold)
-
-    @property
-    def intervals(self) -> pd.DataFrame:
-        """95 % intervals: `figure`, `method` ("Wilson" or "bootstrap"), `value`, `low`, `high`."""
-        result = self._opened()
-        return result.intervals(self.threshold) if isinstance(result, Classified) else result.intervals()
-
-    @property
-    def splits(self) -> pd.DataFrame:
-        """What each other split gave, with its seed as index; empty before `try_splits`."""
-        found = pd.DataFrame(self._luck.results)
-        return found.set_index("seed") if len(found) else found
-
-    @property
-    def recording(self) -> Recording:
-        """One frame for each distinct threshold; see `Classified.recording`. Empty for numbers."""
-        result = self._opened()
-        return result.recording if isinstance(result, Classified) else Recording()
+    def _ask(self, name: str) -> tuple[Rows, np.ndarray]:
+        """These rows, and what the model as it is now says of them."""
+        model = self._plan.model()
+        rows = rows_of(self._data, name, self._plan.validation_split())
+        return rows, predict(model, rows, self._data)
 
     def try_splits(self) -> None:
         """Train anew on `split_count` other splits (seeds from 0); returns at once. `wait()` waits for the end.
@@ -256,37 +201,6 @@ class Evaluation(EvaluationTraits):
                 chart.close()
             super().close()
 
-    def _opened(self) -> Classified | Numbers:
-        if self._result is None:
-            raise RuntimeError(
-                'The test set is sealed. Open it with .open_test_set(), or look at other rows with rows="training".'
-            )
-        return self._result
-
-    def _classified(self, what: str) -> Classified:
-        result = self._opened()
-        if isinstance(result, Numbers):
-            raise SettingsError(f"The target is a number: it has no {what.split(' ', 1)[-1]}. Try .figures.")
-        return result
-
-    def _check(self) -> None:
-        if not math.isfinite(self.threshold) or not -1 <= self.threshold <= 1:
-            raise SettingsError(f"The threshold is {self.threshold:g}; outputs are from 0 to 1. Try 0.5.")
-        classes = len(self._data.class_names)
-        if task_of(self._data) == "binary" and self.positive != 1:
-            raise SettingsError(f"positive is {self.positive}; of two classes class 1 is told from 0.")
-        if task_of(self._data) == "multiclass" and not 0 <= self.positive < classes:
-            raise SettingsError(f"positive is {self.positive}; use a class from 0 to {classes - 1}.")
-        for name, low, high in (("bins", 2, 50), ("split_count", 2, 50), ("seed", 0, 2**32 - 1)):
-            if not low <= getattr(self, name) <= high:
-                words = name.replace("_", " ")
-                raise SettingsError(f"{words} is {getattr(self, name)}; use a whole number from {low} to {high}.")
-        if self.rows == "validation" and not self._plan.validation_split():
-            raise SettingsError(
-                "No rows were kept out for validation: the training had no validation_split, or it was not told. Give "
-                "training=dict(validation_split=0.2), or a LiveTraining."
-            )
-
     def _tell(self, changed: bool) -> None:
         """The one place that turns figures into trait changes."""
         result, data = self._result, self._data
@@ -325,10 +239,11 @@ class Evaluation(EvaluationTraits):
         }
 
     def _program(self) -> str:
+        shown, known = (self._result.n if self._result else 0), len(self._data.y_train)
         return program(
             task_of(self._data),
             self.rows,
-            training=len(rows_of(self._data, "training", self._plan.validation_split()).y),
+            training=known - shown if self.rows == "validation" else shown,
             asks=self._plan.asks,
             threshold=self.threshold,
             classes=len(self._data.class_names),
