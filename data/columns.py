@@ -84,8 +84,8 @@ def _numeric(column: str, found: Numbers, train: np.ndarray) -> Inputs:
     if not (np.isfinite(mean) and np.isfinite(std) and reach < _LARGEST):
         raise ValueError(
             f"Column {column!r} reaches from {found.values[~missing].min():.3g} to "
-            f"{found.values[~missing].max():.3g}: too far to take its mean and standard deviation. "
-            f"Try numpy.log10 of it, another unit, or drop=[{column!r}]."
+            f"{found.values[~missing].max():.3g}: numbers of that size have no mean and standard deviation "
+            f"that a computer can hold. Try another unit, numpy.log10 of it, or drop=[{column!r}]."
         )
     less = f"− {mean:.5g}" if mean >= 0 else f"+ {-mean:.5g}"
     words = f"standardised: (value {less}) / {std:.5g}, by the mean and standard deviation of the training rows"

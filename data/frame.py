@@ -113,6 +113,10 @@ def _table(frame: Any) -> pd.DataFrame:
             "Try df.columns = ['_'.join(map(str, name)) for name in df.columns]."
         )
     names = [str(name) for name in frame.columns]
+    if "" in names:
+        raise ValueError(
+            f"Column {names.index('')} (counted from 0) has no name. Try df = df.rename(columns={{'': 'row'}})."
+        )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(
@@ -218,8 +222,8 @@ def _targets(
             mean, std = float(of_train.mean()), float(of_train.std())
         if not (np.isfinite(mean) and np.isfinite(std) and std > 0):
             raise ValueError(
-                f"The target reaches from {y.min():.3g} to {y.max():.3g}: too far to take its mean and standard "
-                "deviation. Try numpy.log10 of it, or another unit."
+                f"The target reaches from {y.min():.3g} to {y.max():.3g}: numbers of that size have no mean and "
+                "standard deviation that a computer can hold. Try another unit, or numpy.log10 of it."
             )
         y = (y - mean) / std
     return y[train].astype("float32"), y[test].astype("float32"), mean, std

@@ -21,18 +21,10 @@ import pandas as pd
 
 # Write the table beside this program first: df.to_csv("table.csv", index=False)
 folder = Path(__file__).parent if "__file__" in globals() else Path()
-"""
-
-_AS_WRITTEN = """\
-    keep_default_na=False,
-    na_values=[""],
-    float_precision="round_trip",
-    low_memory=False,
-)
+table = pd.read_csv(folder / "table.csv", dtype="str", keep_default_na=False, na_values=[""])
 """
 
 _SPLIT = """\
-
 test = table.sample(frac={fraction}, random_state={seed})
 train = table.drop(test.index)
 """
@@ -118,10 +110,8 @@ def program(
         kind: [inputs.column for inputs in used if inputs.kind == kind] for kind in ("numeric", "flag", "categorical")
     }
     categories = {column: list(found[column].texts) for column in kinds["categorical"]}  # type: ignore[union-attr]
-    told = {inputs.column: _dtype(found[inputs.column]) for inputs in used} | {
-        target: "str" if aim.class_names else aim.dtype
-    }
-    dtypes = {column: dtype for column, dtype in told.items() if dtype}
+    told = {inputs.column: _dtype(found[inputs.column]) for inputs in used if inputs.kind != "categorical"}
+    told |= {target: aim.dtype}
     gaps = any(inputs.fill is not None for inputs in used)
     parts = [
         _HEAD,
@@ -130,15 +120,8 @@ def program(
         f"numeric = {_written(kinds['numeric'])}\n" if kinds["numeric"] else "",
         f"only_missing = {_written(kinds['flag'])}\n" if kinds["flag"] else "",
         f"categories = {_written(categories)}\n" if categories else "",
-        f"dtypes = {_written(dtypes)}\n" if dtypes else "",
-        "\ntable = pd.read_csv(\n",
-        '    folder / "table.csv",\n',
-        "    dtype=dtypes,\n" if dtypes else "",
-        _AS_WRITTEN,
-        *[
-            f"table[{_quoted(column)}] = pd.to_numeric(table[{_quoted(column)}].str.strip())\n"
-            for column in _spelled(told, kinds, target, aim)
-        ],
+        "\n",
+        *[_turned(_quoted(column), dtype) for column, dtype in told.items() if dtype],
         _left_out(aim) if np.isnan(aim.values).any() else "",
         _SPLIT.format(fraction=repr(float(fraction)), seed=int(seed)),
         _MIX.format(seed=int(seed)) if mixed else "",
@@ -153,10 +136,10 @@ def program(
     return "".join(parts)
 
 
-def _spelled(told: Mapping[str, str], kinds: Mapping[str, list[str]], target: str, aim: Target) -> list[str]:
-    """The columns of numbers that are read as text."""
-    numbers = [*kinds["numeric"], *kinds["flag"], *([] if aim.class_names else [target])]
-    return [column for column in numbers if told[column] == "str"]
+def _turned(column: str, dtype: str) -> str:
+    """Turns text into numbers where their type is not float64."""
+    made = f".astype({_quoted(dtype)})" if dtype != "str" else ".str.strip())"
+    return f"table[{column}] = {'pd.to_numeric(' if dtype == 'str' else ''}table[{column}]{made}\n"
 
 
 def _left_out(aim: Target) -> str:
@@ -169,12 +152,12 @@ def _dtype(found: Numbers | Categories) -> str:
     return "str" if isinstance(found, Categories) else found.dtype
 
 
-def _written(value: list[str] | dict[str, str] | dict[str, list[str]]) -> str:
+def _written(value: list[str] | dict[str, list[str]]) -> str:
     """A list or dict as Python source, over several lines where one would be long."""
     if isinstance(value, list):
         items, opening, closing = [_quoted(one) for one in value], "[", "]"
     else:
-        items = [f"{_quoted(k)}: {_quoted(v) if isinstance(v, str) else _written(v)}" for k, v in value.items()]
+        items = [f"{_quoted(k)}: {_written(v)}" for k, v in value.items()]
         opening, closing = "{", "}"
     line = f"{opening}{', '.join(items)}{closing}"
     if len(line) < _WIDTH:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-_DATES = ("datetime64", "datetime", "date", "period", "time")
+_DATES = ("datetime64", "datetime", "date", "period")
 _CONTAINERS = (list, tuple, dict, set, frozenset, np.ndarray)
 _NAMED = 5
 """How many values a sentence names."""
@@ -21,8 +21,8 @@ class Numbers:
 
     Attributes:
         values: float64, one a row; NaN where there is none.
-        dtype: The type a csv reader has to be told to find the same numbers; "str" for text that is numbers,
-            empty where it finds them by itself.
+        dtype: What they are in the table, if not float64 or whole: "float32", "float16", or "str" for text that
+            spells them; else empty.
     """
 
     values: np.ndarray
@@ -70,11 +70,15 @@ def read(column: pd.Series, *, categorical: bool, most: int, instead: str) -> Nu
     kind = _kind(column)
     if kind in _DATES:
         name = column.name
-        start = f"(df[{name!r}] - df[{name!r}].min()).dt.days"
+        when = f"df[{name!r}]"
+        if isinstance(column.dtype, pd.PeriodDtype):
+            when += ".dt.to_timestamp()"
+        elif not types.is_datetime64_any_dtype(column.dtype):
+            when = f"pandas.to_datetime({when})"
         raise ValueError(
             f"Column {name!r} holds dates, and a network needs numbers that mean something: how long since when, or "
-            f"which month? Say it in a column of its own, such as df['{name}_days'] = {start} "
-            f"or df['{name}_month'] = df[{name!r}].dt.month, and leave the dates out with drop=[{name!r}]."
+            f"which month? Say it in a column of its own, such as df['{name}_days'] = ({when} - {when}.min()).dt.days "
+            f"or df['{name}_month'] = {when}.dt.month, and leave the dates out with drop=[{name!r}]."
         )
     if kind in ("timedelta64", "timedelta"):
         raise ValueError(
@@ -117,8 +121,6 @@ def _kind(column: pd.Series) -> str:
 
 
 def _told(dtype: Any) -> str:
-    if types.is_object_dtype(dtype):
-        return "float64"
     return str(dtype) if str(dtype) in ("float16", "float32") else ""
 
 
