@@ -109,7 +109,7 @@ def follow(values: Sequence[float] | np.ndarray, settings: Settings, first: int 
                 best, best_epoch = value, epoch
                 afresh = settings.baseline is None or settings.beats(value, settings.baseline)
                 wait = 0 if afresh else wait
-            elif wait >= settings.patience and epoch > 0:
+            elif wait >= settings.patience:
                 state, stopped = STOPPED, epoch
         rows.append((state, improved, afresh, best, best_epoch, wait))
     states, better, starts, bests, best_epochs, waits = zip(*rows, strict=True) if rows else [()] * 6
@@ -159,7 +159,7 @@ def plateaus(values: Sequence[float] | np.ndarray, settings: Settings, first: in
     endless = follow(values, Settings(**{**vars(settings), "patience": len(values) + 1}), first)
     if endless.last_best is None:
         return []
-    asks = (endless.state == WATCHED) & ~endless.improved & (np.arange(first, first + len(endless.state)) > 0)
+    asks = (endless.state == WATCHED) & ~endless.improved
     # How long the longest wait has been, of the epochs that ask whether patience is used up.
     longest = np.maximum.accumulate(np.where(asks, endless.wait, -1))
     found: list[Plateau] = []
