@@ -108,5 +108,5 @@ export function sourceSentence(facts: Facts): string {
     : "";
   return `${rows}${weights}. ${
     one ? "It comes" : "The same rows come"
-  } in every batch and no weight moves: only the masks change.${norm}`;
+  } in every batch and no weight moves${facts.training ? ": only the masks change" : ""}.${norm}`;
 }

@@ -99,9 +99,11 @@ export class Painter {
       if (unit.value.textContent !== words) unit.value.textContent = words;
     });
     const words = layer.dropouts.length && state.dropped
-      ? `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped${
-        state.scales ? `, the rest × ${times(state.scales[l])}` : ""
-      }`
+      ? droppedWords(
+        `${crossed}${units.length < layer.units ? ` of ${units.length} shown` : ""} dropped`,
+        state.scales?.[l],
+        this.plan.layers.filter((one) => one.dropouts.length).length > 1 ? column.chars : Infinity,
+      )
       : "";
     if (dropped.textContent !== words) dropped.textContent = words;
   }
@@ -113,6 +115,13 @@ export class Painter {
     known[name] = value;
     element.setAttribute(name, value);
   }
+}
+
+/** With what the others are multiplied by, as far as there is room beside another layer's words. */
+function droppedWords(words: string, scale: number | undefined, room: number): string {
+  if (scale === undefined) return words;
+  const told = [`${words}, the rest × ${times(scale)}`, `${words}, × ${times(scale)}`];
+  return told.find(({ length }) => length + 2 <= room) ?? words;
 }
 
 /** Radius of the filled disc: its area grows with the output, which has no upper bound unless it is a probability. */
