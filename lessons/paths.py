@@ -12,7 +12,7 @@ from typing import Final
 FOLDER: Final = Path(str(files("firstepoch.lessons")))
 
 
-ORDER: Final = ("gradient_descent", "sgd", "tensors", "heart")
+ORDER: Final = ("gradient_descent", "sgd", "tensors", "heart", "overfitting", "checklist")
 """The lessons in the order of the course."""
 
 

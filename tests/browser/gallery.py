@@ -192,6 +192,16 @@ def sgd_lesson(camera, _):
     lesson(camera, "sgd-lesson")
 
 
+def overfitting_lesson(camera, _):
+    """The lesson on overfitting."""
+    lesson(camera, "overfitting-lesson")
+
+
+def checklist_lesson(camera, _):
+    """The training checklist."""
+    lesson(camera, "checklist-lesson")
+
+
 def guess(page):
     """Answer every prediction, right or wrong, so that its run is shown."""
     for question in page.locator(".fe-predict").all():
@@ -251,6 +261,8 @@ PAGES = (
     ("shipped", "tensors", (tensors_lesson,)),
     ("shipped", "gradient_descent", (gradient_descent_lesson,)),
     ("shipped", "sgd", (sgd_lesson,)),
+    ("shipped", "overfitting", (overfitting_lesson,)),
+    ("shipped", "checklist", (checklist_lesson,)),
 )
 """Server, notebook, and what is taken on its page."""
 

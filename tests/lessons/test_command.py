@@ -58,7 +58,8 @@ def test_copy_to_a_file_is_refused(tmp_path, capsys):
 
 def test_a_lesson_that_does_not_exist_is_named_with_those_that_do(capsys):
     assert command.main(["serve", "haert"]) == 1
-    assert "'haert'. The lessons: gradient_descent, sgd, tensors, heart." in capsys.readouterr().err
+    told = "'haert'. The lessons: gradient_descent, sgd, tensors, heart, overfitting, checklist."
+    assert told in capsys.readouterr().err
 
 
 def test_a_folder_without_notebooks_says_how_to_get_some(tmp_path, capsys):

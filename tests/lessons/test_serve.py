@@ -69,6 +69,8 @@ def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
         ("sgd", "Stochastic gradient descent"),
         ("tensors", "Tensors"),
         ("heart", "Predicting heart disease"),
+        ("overfitting", "Overfitting"),
+        ("checklist", "The training checklist"),
     ]
 
 

@@ -24,8 +24,10 @@ def test_the_wheel_holds_views_data_lessons_and_template(tmp_path):
     assert hashlib.sha256(table).hexdigest() == "a91c81831bb2126e5fde6ce4ebde147a78429da12005108a6677ba57ecde9244"
     assert all(1000 < len(view) <= 56_000 for view in views)
     for wanted in (
+        "firstepoch/lessons/checklist.ipynb",
         "firstepoch/lessons/gradient_descent.ipynb",
         "firstepoch/lessons/heart.ipynb",
+        "firstepoch/lessons/overfitting.ipynb",
         "firstepoch/lessons/sgd.ipynb",
         "firstepoch/lessons/tensors.ipynb",
         "firstepoch/widgets/py.typed",
