@@ -119,6 +119,7 @@ def test_the_point_lies_on_both_curves_and_python_hears_of_a_typed_threshold(it)
 
 @pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_other_splits_stop_at_once_and_show_what_is_done(it):
+    it.kernel.run("from firstepoch.data.loading import load_keras; load_keras()")
     show(
         it,
         "outputs, data, splits=heart.load, build_model=heart.build_model, row_name='patient', "

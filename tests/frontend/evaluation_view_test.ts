@@ -239,6 +239,7 @@ Deno.test("evaluation: nothing is left after the signal", async () => {
 Deno.test("evaluation: the arrows go cut by cut, counts, marks and sentence with them", () => {
   const view = mount();
   assertEquals(view.sentence(), "At 0.5: 2 of 4 right; 1 of 2 false alarms; 1 of 2 missed.");
+  assert(view.find(".fe-eval-hint").textContent.startsWith("← → one patient"));
   const wrong = () => view.el.querySelectorAll(".fe-eval-mark.fe-wrong").length;
   view.page.press(view.find(".fe-evaluation"), "ArrowRight");
   assertEquals(view.sentence(), "At 0.7: 3 of 4 right; 0 of 2 false alarms; 1 of 2 missed.");
@@ -258,6 +259,7 @@ Deno.test("evaluation: a typed threshold stands as typed, in float32 where the o
   view.fire(field, "change");
   assert(view.sentence().startsWith("At 0.65: 3 of 4 right"));
   assertEquals(view.find(".fe-position").textContent, "threshold 0.65");
+  assert(view.find(".fe-eval-hint").textContent.includes("has seen the test rows"));
   field.value = "4";
   view.fire(field, "change");
   assertEquals([view.values.threshold, view.saves()].join(), "4,1");

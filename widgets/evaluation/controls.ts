@@ -1,6 +1,6 @@
 /** The threshold as a number, and of many classes the one that is told from the rest. */
 import type { AnyModel } from "@anywidget/types";
-import { h } from "../dom.ts";
+import { h, text } from "../dom.ts";
 import { type Scene, short } from "./scene.ts";
 import type { EvaluationTraits } from "./traits.ts";
 
@@ -60,7 +60,12 @@ export function createControls(
     for (const option of classes.querySelectorAll("option")) {
       option.selected = Number(option.value) === report.positive;
     }
-    hint.textContent = `← → one ${scene.noun}: the next output that differs`;
+    text(
+      hint,
+      report.rows === "test" && scene.threshold !== 0.5
+        ? "A threshold chosen here has seen the test rows: choose it on other rows, then look once."
+        : `← → one ${scene.noun}: the next output that differs`,
+    );
   }
 
   return {

@@ -120,15 +120,14 @@ export function createReliability(
       fillTable(
         table,
         `${found.length} bins that hold ${noun}s`,
-        ["outputs", `${noun}s`, `of ${name}`, "mean output", "share", "95 % from", "to"],
+        ["outputs", `${noun}s`, `of ${name}`, "mean output", "share", "95 % interval"],
         found.map((bin: Bin) => [
           `${share(bin.low)} to ${share(bin.high)}`,
           whole(bin.rows),
           whole(bin.ones),
           share(bin.output),
           share(bin.share),
-          share(bin.share_low),
-          share(bin.share_high),
+          `${share(bin.share_low)} to ${share(bin.share_high)}`,
         ]),
       );
       draw();
