@@ -126,6 +126,7 @@ Deno.test("tour: the counts stand beside the chart, and the switch is off where 
   scaled.checked = true;
   view.fire(scaled, "change");
   assertEquals(view.values.standardised, true);
+  assert(scaled.checked, "it stays as it was put while Python draws");
   const spread = { ...traits().spread, column: "cp", scalable: false, missing: [2, 0] };
   view.change("spread", spread);
   assert(scaled.disabled && rows().at(-1) === "missing20");

@@ -17,8 +17,8 @@ from firstepoch.data import HEART_COLUMNS, TabularData, load_heart
 from firstepoch.lessons import tour_tasks
 from firstepoch.widgets import DataTour, SettingsError
 from firstepoch.widgets.tour import spread, widget
-from firstepoch.widgets.tour.table import short, shown
 from firstepoch.widgets.tour.traits import TourTraits
+from firstepoch.widgets.tour.words import short, shown
 
 TRAITS = Path(widget.__file__).with_name("traits.ts")
 PATIENTS = heart.load()
@@ -212,7 +212,7 @@ def test_pages_of_rows(patients):
     patients.set_state({"top": 300})
     assert patients.window["top"] == 300 and [row["row"] for row in patients.window["rows"]] == [300, 301, 302]
     patients.row = 120
-    assert patients.top == patients.window["top"] == 110
+    assert patients.top == patients.window["top"] == 114
     patients.filters = {"cp": 0}
     assert patients.window["top"] == 0 and patients.window["fit"] == 4
     patients.row = 248
@@ -220,8 +220,8 @@ def test_pages_of_rows(patients):
     patients.row = 249
     assert (patients.turned["before"], patients.turned["after"], patients.turned["number"]) == (248, 250, 0)
     patients.filters = {}
-    assert patients.window["top"] == 237
-    row = patients.window["rows"][12]
+    assert patients.window["top"] == 241
+    row = patients.window["rows"][8]
     assert row["cells"] == [shown(value) for value in RAW.loc[249]]
     assert row["part"] == ("test" if 249 in PATIENTS.raw_test.index else "train")
 

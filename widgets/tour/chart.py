@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.charts import Chart
-from firstepoch.widgets.tour.spread import Spread
-from firstepoch.widgets.tour.table import short
+from firstepoch.widgets.tour.spread import Spread, said
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import short
 
 COLORS = tuple(f"var(--fe-{name})" for name in ("train", "valid", "best", "width", "batch"))
 _STYLES = ("solid", "dashed", "dotted", "dash_dotted", "solid")
@@ -34,6 +35,34 @@ class SpreadChart(Chart):
         for k, line in enumerate(self._lines):
             line.fill_colors = [COLORS[k]]
         self.build(self._lines, label="", offset="30px", margin={"top": 10, "bottom": 44, "left": 52, "right": 16})
+
+    def show(self, table: Table, found: Spread, standardised: bool) -> dict[str, Any]:
+        """Draw the counts, and say what is drawn, as the page's table and words need it.
+
+        Args:
+            table: The rows they were counted in.
+            found: The counts.
+            standardised: Whether the axis is to count standard deviations from the mean, if the column has them.
+        """
+        data, column = table.data, found.column
+        scale = (data.means[column], data.stds[column]) if column in data.means else None
+        if table.kind(column) == "target" and found.numeric:
+            scale = (data.target_mean, data.target_std)
+        scaled = standardised and scale is not None
+        label = f"{column}, in standard deviations from the mean" if scaled else column
+        return {
+            "column": column,
+            "numeric": found.numeric,
+            "scalable": scale is not None,
+            "scaled": scaled,
+            "groups": list(found.groups),
+            "bins": list(found.bins),
+            "counts": found.counts.T.tolist(),
+            "shares": found.shares.T.tolist(),
+            "missing": found.missing.tolist() if found.missing.any() else [],
+            "said": said(table, found),
+            "axis": self.draw(found, scale if scaled else None, label),
+        }
 
     def draw(self, found: Spread, scale: tuple[float, float] | None, label: str) -> dict[str, Any]:
         """Show these counts as percent of each class.

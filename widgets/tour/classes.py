@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from firstepoch.widgets.tour.table import TEST, TRAIN, Table, short
+from firstepoch.widgets.tour.assemble import TEST, TRAIN
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import short
 
 PARTS = {"all": (TRAIN, TEST), "train": (TRAIN,), "test": (TEST,)}
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from firstepoch.widgets.errors import SettingsError
-from firstepoch.widgets.tour.table import Table, shown
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import shown
 
 _NEEDED = ("question", "rows", "explanation")
 _KEYS = (*_NEEDED, "hint")

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from firstepoch.widgets.tour.assemble import TRAIN
 from firstepoch.widgets.tour.classes import class_names
-from firstepoch.widgets.tour.table import TRAIN, Table, short, shown
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import short, shown
 
 GROUPS = 5
 """Classes that have a mark of their own; of more, the most frequent four, and the rest together."""

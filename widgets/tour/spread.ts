@@ -88,7 +88,7 @@ export function createSpread(model: AnyModel<TourTraits>, signal: AbortSignal) {
     update() {
       const spread = model.get("spread");
       column.value = spread.column;
-      scaled.checked = spread.scaled;
+      scaled.checked = spread.scalable && model.get("standardised");
       scaled.disabled = !spread.scalable;
       text(
         why,

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from firstepoch.widgets.tour.table import Table, short, shown
+from firstepoch.widgets.tour import classes, turned
+from firstepoch.widgets.tour.assemble import OUT, TEST, TRAIN
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import short, shown
 
 CHOICES = 60
 """Different values up to which a column's values can be chosen from a list."""
@@ -45,6 +48,24 @@ def summary(table: Table) -> pd.DataFrame:
             "most_rows": int(counts.max()),
         }
     return pd.DataFrame.from_dict(lines, orient="index")
+
+
+def facts(table: Table) -> dict[str, Any]:
+    """The table as a whole, as the page shows it: its size, notes, balance, numbers of inputs, code."""
+    data = table.data
+    train, test, out = (int((table.part == part).sum()) for part in (TRAIN, TEST, OUT))
+    size = f"{len(table):,} {data.row_name}s, {len(table.columns):,} columns: {train:,} to train on, "
+    size += f"{test:,} for the test" + (f", {out:,} left out" if out else "")
+    return {
+        "rows": len(table),
+        "noun": data.row_name,
+        "size": size,
+        "out": out > 0,
+        "notes": [*data.notes, *([data.class_note] if data.class_note else [])],
+        "balance": classes.described(table),
+        "counts": turned.counts(table),
+        "code": data.code,
+    }
 
 
 def described(table: Table, found: pd.DataFrame, meanings: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-import numbers
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ import pandas as pd
 from firstepoch.data import TabularData
 from firstepoch.data.reading import Numbers, read
 from firstepoch.widgets.errors import SettingsError
-
-TRAIN, TEST, OUT = 0, 1, 2
-PARTS = ("train", "test", "left out")
-"""What a row is used for; rows without a target are left out."""
+from firstepoch.widgets.tour.assemble import OUT, TEST, TRAIN, given, together
+from firstepoch.widgets.tour.words import shown
 
 
 class Table:
@@ -45,7 +42,7 @@ class Table:
         if frame is not None and not isinstance(frame, pd.DataFrame):
             raise SettingsError(f"frame is a {type(frame).__name__}, not a DataFrame. Try pandas.DataFrame(...) of it.")
         self.data = data
-        self.frame, self.part, self.place = _together(data) if frame is None else _given(data, frame)
+        self.frame, self.part, self.place = together(data) if frame is None else given(data, frame)
         if not self.frame.index.is_unique:
             self.frame = self.frame.reset_index(drop=True)
         self.inputs: dict[str, list[int]] = {}
@@ -224,84 +221,3 @@ class Table:
                     f"{shown(self.frame[column].iloc[row])}, but its input {data.feature_names[made[0]]} is "
                     f"{x[row, 0]:.4g}. Give the table that data was made of."
                 )
-
-
-def _together(data: TabularData) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    if data.raw_train is None or data.raw_test is None:
-        raise SettingsError(
-            "data does not hold its raw rows (raw_train, raw_test). Give the table itself: DataTour(data, frame=df), "
-            "the training rows first, then the test rows."
-        )
-    frame = pd.concat([data.raw_train, data.raw_test])
-    part, place = _in_order(data, len(data.raw_train), len(data.raw_test))
-    try:
-        order = np.asarray(frame.index.argsort(kind="stable"))
-    except TypeError:
-        order = np.arange(len(frame))
-    return _named(frame.iloc[order]), part[order], place[order]
-
-
-def _given(data: TabularData, frame: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    frame = _named(frame)
-    if data.raw_train is None or data.raw_test is None:
-        train, test = len(data.x_train), len(data.x_test)
-        if len(frame) != train + test:
-            raise SettingsError(
-                f"frame has {len(frame):,} rows, and data has {train:,} training rows and {test:,} test rows: "
-                f"{train + test:,}. Give the table that data was made of, the training rows first."
-            )
-        return frame, *_in_order(data, train, test)
-    if not frame.index.is_unique:
-        raise SettingsError("Index labels repeat in frame, so its rows cannot be told apart. Leave frame out.")
-    part, place = np.full(len(frame), OUT, np.int8), np.full(len(frame), -1)
-    for number, raw in ((TRAIN, data.raw_train), (TEST, data.raw_test)):
-        at = frame.index.get_indexer(raw.index)
-        if (at < 0).any():
-            label = shown(raw.index[int(np.flatnonzero(at < 0)[0])])
-            raise SettingsError(f"frame has no row {label}, which data was made of. Give that table, or leave it out.")
-        part[at], place[at] = number, np.arange(len(raw))
-    return frame, part, place
-
-
-def _in_order(data: TabularData, train: int, test: int) -> tuple[np.ndarray, np.ndarray]:
-    if (train, test) != (len(data.x_train), len(data.x_test)):
-        raise SettingsError(
-            f"data holds {len(data.x_train):,} training and {len(data.x_test):,} test rows of inputs, and "
-            f"{train:,} and {test:,} raw rows. They must be the same rows."
-        )
-    part = np.repeat(np.array([TRAIN, TEST], np.int8), [train, test])
-    return part, np.concatenate([np.arange(train), np.arange(test)])
-
-
-def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.set_axis([str(name) for name in frame.columns], axis="columns")
-
-
-def shown(value: Any) -> str:
-    """A raw value as the page shows it; nothing of a number is rounded away.
-
-    Example:
-        >>> shown(63), shown(2.30), shown(None), shown(-1.5)
-        ('63', '2.3', 'missing', '−1.5')
-    """
-    if isinstance(value, str):
-        return value
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, numbers.Real) and value != value):
-        return "missing"
-    if isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_ | numbers.Integral):
-        return f"{float(value):.12g}".replace("-", "−")
-    return str(value).replace("-", "−") if isinstance(value, numbers.Integral) else str(value)
-
-
-def short(value: float, digits: int = 4) -> str:
-    """A number with so many digits that count, without an exponent where it can be helped.
-
-    Example:
-        >>> short(54.268595), short(-0.5), short(1234567.0)
-        ('54.27', '−0.5', '1,234,567')
-    """
-    if not math.isfinite(value):
-        return "–"
-    if abs(value) >= 10**digits and abs(value) < 1e9:
-        return f"{value:,.0f}".replace("-", "−")
-    return f"{value:.{digits}g}".replace("-", "−")

@@ -10,7 +10,7 @@ from ipywidgets import widget_serialization
 
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.settings_view import SettingsView
-from firstepoch.widgets.tour.table import shown
+from firstepoch.widgets.tour.words import shown
 
 STAGES = ("table", "row", "balance", "distributions", "exercise")
 

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from firstepoch.widgets.tour.table import PARTS, TEST, Table, short, shown
+from firstepoch.widgets.tour.assemble import PARTS, TEST
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import short, shown
 
 MOST = 12
 """Inputs of one column that are drawn one by one; of more, only those that are not 0."""

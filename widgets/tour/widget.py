@@ -14,12 +14,10 @@ from firstepoch.widgets import still
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.tour import classes, exercises, spread, summaries, turned, window
 from firstepoch.widgets.tour.chart import SpreadChart
-from firstepoch.widgets.tour.table import OUT, TEST, TRAIN, Table
+from firstepoch.widgets.tour.table import Table
 from firstepoch.widgets.tour.traits import STAGES, TourTraits
 
 _SETTINGS = ("stage", "row", "filters", "sort", "descending", "top", "marked", "column", "standardised")
-_ABOVE = 10
-"""Rows shown above one that is to stay in sight."""
 _WIDEST = 400
 """Columns of a table that the page shows."""
 
@@ -67,7 +65,6 @@ class DataTour(TourTraits):
             )
         self._meanings = self._checked_meanings(columns)
         self._exercise = exercises.read(self._table, exercise)
-        self._summary: pd.DataFrame | None = None
         self._revealed = False
         self._seen: dict[str, Any] = {}
         self._rows = np.arange(len(self._table))
@@ -77,7 +74,8 @@ class DataTour(TourTraits):
         settings.setdefault("column", first)
         settings.setdefault("row", self._table.label(0))
         super().__init__(**settings)
-        self.set_trait("facts", self._facts())
+        self._summary = summaries.summary(self._table)
+        self.set_trait("facts", self._told())
         self.follow(*_SETTINGS)
         self.on_msg(type(self)._command)
         self._ready = True
@@ -89,8 +87,6 @@ class DataTour(TourTraits):
     @property
     def summary(self) -> pd.DataFrame:
         """One line for each raw column: what it became, different and missing values, min, mean, max, most frequent."""
-        if self._summary is None:
-            self._summary = summaries.summary(self._table)
         return self._summary.copy()
 
     @property
@@ -160,16 +156,16 @@ class DataTour(TourTraits):
             rows = window.matching(table, *wanted)
         top = self.top
         if seen and top == seen["top"]:
-            top = self._moved(rows, wanted, place)
+            top = self._begin(rows, wanted, place)
         top = min(top, max(0, len(rows) - 1))
         found = self._spread_of(self.column)
         self._rows = rows
         with self.hold_sync():
             if (self._seen.get("rows"), self._seen.get("top")) != (wanted, top):
                 self.set_trait("window", window.window(table, rows, top))
-            self.set_trait("turned", turned.turned(table, place) | self._neighbours(place))
+            self.set_trait("turned", turned.turned(table, place) | window.neighbours(rows, place, len(table)))
             if self._seen.get("spread") != (self.column, self.standardised):
-                self.set_trait("spread", self._drawn(found))
+                self.set_trait("spread", self._figure.show(table, found, self.standardised))
             self._seen = {"rows": wanted, "row": place, "top": top, "spread": (self.column, self.standardised)}
             self._quietly("top", top)
             self._judge()
@@ -213,69 +209,33 @@ class DataTour(TourTraits):
         if not 0 <= self.top < max(1, len(table)):
             raise SettingsError(f"top is {self.top:,}; the table has {len(table):,} rows, counted from 0.")
 
-    def _moved(self, rows: np.ndarray, wanted: Any, place: int) -> int:
+    def _begin(self, rows: np.ndarray, wanted: Any, place: int) -> int:
         """Which row the page begins with once other rows fit, or another row is in hand.
 
         Where a filter was taken away, what was seen stays in sight, among its neighbours in the table.
         """
         seen, top = self._seen, self.top
+        page = self._rows[top : top + window.ROWS]
         if wanted != seen["rows"]:
-            before = self._rows[top : top + window.ROWS]
-            if not len(before) or wanted[1:] != seen["rows"][1:] or not wanted[0].items() <= seen["rows"][0].items():
+            wider = wanted[1:] == seen["rows"][1:] and wanted[0].items() <= seen["rows"][0].items()
+            if not len(page) or not wider:
                 return 0
-            kept = place if place in before else int(before[0])
-        elif place != seen["row"] and place not in rows[top : top + window.ROWS]:
-            kept = place
-        else:
-            return top
-        at = np.flatnonzero(rows == kept)
-        return max(0, int(at[0]) - _ABOVE) if len(at) else top
+            return window.near(rows, place if place in page else int(page[0]), top)
+        return window.near(rows, place, top) if place != seen["row"] and place not in page else top
 
-    def _neighbours(self, place: int) -> dict[str, Any]:
-        """The rows before and after this one among those that fit; of a row that does not, the nearest in the table."""
-        at = np.flatnonzero(self._rows == place)
-        if not len(at):
-            before, after = self._rows[self._rows < place], self._rows[self._rows > place]
-            ends = (before.max(initial=-1), after.min(initial=len(self._table)))
-            return {
-                "before": int(ends[0]) if len(before) else None,
-                "after": int(ends[1]) if len(after) else None,
-                "number": 0,
-            }
-        here = int(at[0])
-        return {
-            "before": int(self._rows[here - 1]) if here else None,
-            "after": int(self._rows[here + 1]) if here + 1 < len(self._rows) else None,
-            "number": here + 1,
+    def _told(self) -> dict[str, Any]:
+        """What does not change."""
+        given = self._exercise
+        return summaries.facts(self._table) | {
+            "columns": summaries.described(self._table, self._summary, self._meanings),
+            "groups": list(self._spread_of(self.column).groups),
+            "exercise": {"question": given.question, "hint": given.hint} if given else None,
         }
 
     def _spread_of(self, column: str) -> spread.Spread:
         if column not in self._spreads:
             self._spreads[column] = spread.spread(self._table, column)
         return self._spreads[column]
-
-    def _drawn(self, found: spread.Spread) -> dict[str, Any]:
-        table, column = self._table, found.column
-        data = table.data
-        scale = (data.means[column], data.stds[column]) if column in data.means else None
-        if table.kind(column) == "target" and found.numeric:
-            scale = (data.target_mean, data.target_std)
-        scaled = self.standardised and scale is not None
-        label = f"{column}, in standard deviations from the mean" if scaled else column
-        axis = self._figure.draw(found, scale if scaled else None, label)
-        return {
-            "column": column,
-            "numeric": found.numeric,
-            "scalable": scale is not None,
-            "scaled": scaled,
-            "groups": list(found.groups),
-            "bins": list(found.bins),
-            "counts": found.counts.T.tolist(),
-            "shares": found.shares.T.tolist(),
-            "missing": found.missing.tolist() if found.missing.any() else [],
-            "said": spread.said(table, found),
-            "axis": axis,
-        }
 
     def _judge(self) -> None:
         if self._exercise is None:
@@ -284,29 +244,6 @@ class DataTour(TourTraits):
         solved, said = exercises.verdict(self._exercise, self._table, marked)
         told = list(self._exercise.explanation) if solved or self._revealed else []
         self.set_trait("found", {"solved": solved, "said": said, "explanation": told, "shown": self._revealed})
-
-    def _facts(self) -> dict[str, Any]:
-        table, data = self._table, self._table.data
-        sizes = {part: int((table.part == number).sum()) for part, number in (("train", TRAIN), ("test", TEST))}
-        out = int((table.part == OUT).sum())
-        size = f"{len(table):,} {data.row_name}s, {len(table.columns):,} columns: {sizes['train']:,} to train on, "
-        size += f"{sizes['test']:,} for the test" + (f", {out:,} left out" if out else "")
-        given = self._exercise
-        if self._summary is None:
-            self._summary = summaries.summary(table)
-        return {
-            "rows": len(table),
-            "noun": data.row_name,
-            "size": size,
-            "out": out > 0,
-            "notes": [*data.notes, *([data.class_note] if data.class_note else [])],
-            "columns": summaries.described(table, self._summary, self._meanings),
-            "balance": classes.described(table),
-            "counts": turned.counts(table),
-            "groups": list(self._spread_of(self._table.columns[0]).groups),
-            "code": data.code,
-            "exercise": {"question": given.question, "hint": given.hint} if given else None,
-        }
 
     def _checked_meanings(self, given: Any) -> dict[str, str]:
         if given is not None and not isinstance(given, Mapping):

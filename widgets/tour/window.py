@@ -8,10 +8,14 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.errors import SettingsError
-from firstepoch.widgets.tour.table import PARTS, Table, shown
+from firstepoch.widgets.tour.assemble import PARTS
+from firstepoch.widgets.tour.table import Table
+from firstepoch.widgets.tour.words import shown
 
 ROWS = 50
 """Rows on the page at once."""
+_ABOVE = 6
+"""Rows shown above one that is to stay in sight."""
 PART = "part"
 """A filter of this name chooses the training or the test rows, if no column is called so."""
 
@@ -85,4 +89,29 @@ def window(table: Table, rows: np.ndarray, top: int) -> dict[str, Any]:
             }
             for row, values in zip(here, zip(*cells, strict=True), strict=True)
         ],
+    }
+
+
+def near(rows: np.ndarray, place: int, top: int) -> int:
+    """The first row of a page on which the row at `place` stands among its neighbours; `top` if it does not fit."""
+    at = np.flatnonzero(rows == place)
+    return max(0, int(at[0]) - _ABOVE) if len(at) else top
+
+
+def neighbours(rows: np.ndarray, place: int, total: int) -> dict[str, Any]:
+    """The rows before and after one among those that fit, and its number there, from 1.
+
+    For a row that does not fit, the nearest of those that do, in the order of the table, and 0.
+    """
+    at = np.flatnonzero(rows == place)
+    if len(at):
+        here = int(at[0])
+        before = int(rows[here - 1]) if here else None
+        after = int(rows[here + 1]) if here + 1 < len(rows) else None
+        return {"before": before, "after": after, "number": here + 1}
+    lower, upper = int(rows[rows < place].max(initial=-1)), int(rows[rows > place].min(initial=total))
+    return {
+        "before": lower if lower >= 0 else None,
+        "after": upper if upper < total else None,
+        "number": 0,
     }
