@@ -48,7 +48,7 @@ def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     )
     rows = readout(it)
     for row, (median, low, high) in zip([rows[0], rows[1], rows[3], rows[4]], bands, strict=True):
-        assert row[:2] == [f"{median:.3f}", f"{low:.3f} to {high:.3f}"]
+        assert row[:2] == [f"{median:.3f}", f"{low:.3f}–{high:.3f}"]
     sentence = it.text(".fe-sentence")
     assert sentence.startswith("Epoch 13 of 40: with 2 units the training loss is") and it.spoken == sentence
     plot = it.root.locator(".fe-plot").nth(1)

@@ -338,6 +338,17 @@ def test_a_refused_setting_leaves_the_last_good_one_and_the_picture():
     assert fits.problem == "" and fits.units == [2, 16] and fits.curves == curves
 
 
+def test_settings_come_with_the_command_even_if_their_own_message_is_late():
+    fits = trained(seeds=1)
+    settings = {"units": [2, 8], "seeds": 1, "epochs": 6, "learning_rate": None, "batch_size": 32, "patience": 0}
+    fits._command({"kind": "train", "view": "a", "settings": {**settings, "dropout": 0.5}}, [])
+    assert fits.wait(120) and len(fits.recordings) == 4 and fits.dropout == 0.5
+    fits._command({"kind": "train", "view": "a", "settings": {**settings, "epochs": 0}}, [])
+    assert fits.status == "done" and fits.epochs == 6 and "epochs is from 1" in fits.problem
+    fits._command({"kind": "train", "view": "a", "settings": {**settings, "epochs": 7}}, [])
+    assert fits.wait(120) and len(fits.recordings[2, 0, "plain"]) == 7
+
+
 @pytest.mark.parametrize(("from_page", "outcome"), [(True, "stopped"), (False, "finished")])
 def test_the_last_page_that_leaves_ends_what_a_page_began(monkeypatch, from_page, outcome):
     gate = Gate(monkeypatch)

@@ -2,9 +2,10 @@
 import { h, text } from "../dom.ts";
 import { linePath, type Point } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
+import { createReadout } from "./readout.ts";
 import { type Loss, type PanelSeries, read, type Series } from "./series.ts";
 import type { Axis, PanelFacts } from "./traits.ts";
-import { gap, loss, range, unitsWords } from "./words.ts";
+import { unitsWords } from "./words.ts";
 
 export interface Picture {
   facts: PanelFacts;
@@ -33,26 +34,7 @@ export function createPanel(
   const verdict = h("p", { class: "fe-over-verdict" });
   const compare = h("p", { class: "fe-over-compare" });
   const trouble = h("p", { class: "fe-over-trouble" });
-  const cells = [0, 1, 2].map(() => [h("td"), h("td"), h("td")]);
-  const front = h("th", { scope: "col", colspan: 2 }), back = h("th", { scope: "col" });
-  const names = h("thead", {}, h("tr", {}, h("td", {}), front, back));
-  const table = h(
-    "table",
-    { class: "fe-over-readout fe-number" },
-    names,
-    h(
-      "tbody",
-      {},
-      ...["training", "validation", "gap"].map((name, row) =>
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, h("i", { class: `fe-key-${name}` }), name),
-          ...cells[row],
-        )
-      ),
-    ),
-  );
+  const readout = createReadout();
   const plot = createPlot({
     signal,
     label: "",
@@ -72,7 +54,7 @@ export function createPanel(
     parameters,
     verdict,
     plot.element,
-    table,
+    readout.element,
     compare,
     trouble,
   );
@@ -208,7 +190,7 @@ export function createPanel(
 
   function say(): void {
     if (!picture) return;
-    const { facts, series } = picture;
+    const { facts } = picture;
     text(head, facts.head);
     text(parameters, facts.rows);
     const [kind, ...rest] = facts.verdict
@@ -223,39 +205,26 @@ export function createPanel(
     trouble.hidden = !facts.trouble;
     compare.hidden = !facts.compare;
     element.dataset.kind = facts.kind;
-    const alone = series.front ? "" : series.live ? `seed ${series.live.seed}, in training` : "";
-    text(front, series.back ? "dropout" : alone);
-    text(back, series.back ? "plain" : "");
-    names.hidden = !front.textContent;
-    table.hidden = !read(series);
-    table.classList.toggle("fe-over-two", series.back !== null);
   }
 
   function point(epoch: number): void {
     cursor = epoch;
     if (!picture) return;
-    const series = read(picture.series), behind = picture.series.back;
-    const there = series !== null && epoch < series.epochs;
+    const series = read(picture.series);
     over.begin();
     const x = plot.x(epoch + 1);
     over.set("cursor", "line", { x1: x, x2: x, y1: 0, y2: plot.height, class: "fe-over-cursor" });
-    for (const [row, which] of (["train", "valid"] as const).entries()) {
-      if (there) {
-        over.set(`dot ${which}`, "circle", {
-          cx: x,
-          cy: height(series.median(which, epoch)),
-          r: 4,
-          class: `fe-over-dot fe-over-${which}`,
-        });
-      }
-      text(cells[row][0], there ? loss(series.median(which, epoch)) : "–");
-      text(cells[row][1], there && series.seeds > 1 ? range(series, which, epoch) : "");
-      text(cells[row][2], behind ? loss(behind.median(which, epoch)) : "");
+    for (const which of ["train", "valid"] as const) {
+      if (!series || epoch >= series.epochs) continue;
+      over.set(`dot ${which}`, "circle", {
+        cx: x,
+        cy: height(series.median(which, epoch)),
+        r: 4,
+        class: `fe-over-dot fe-over-${which}`,
+      });
     }
-    text(cells[2][0], there ? loss(gap(series, epoch)) : "–");
-    text(cells[2][1], there && series.seeds > 1 ? "of the medians" : "");
-    text(cells[2][2], behind ? loss(gap(behind, epoch)) : "");
     over.end();
+    readout.show(picture.series, epoch);
   }
 
   return { element, draw, point };

@@ -72,10 +72,10 @@ export function ofPanel(
   const drops = variant.includes("dropout");
   const find = (all: Series[], name: string) =>
     all.find((one) => one.units === units && one.variant === name) ?? null;
-  const plain = find(bands, "plain");
+  const plain = find(bands, "plain"), dropout = drops ? find(bands, "dropout") : null;
   return {
-    front: drops ? find(bands, "dropout") : plain,
-    back: drops ? plain : null,
+    front: dropout ?? plain,
+    back: dropout && plain,
     live: live.find((one) => one.units === units) ?? null,
   };
 }

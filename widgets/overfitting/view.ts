@@ -5,8 +5,10 @@ import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
 import { hideStill } from "../still.ts";
-import { createControls, createForm, createQuestion } from "./controls.ts";
+import { createControls } from "./controls.ts";
+import { createForm } from "./form.ts";
 import { createPanel, type Panel } from "./panel.ts";
+import { createQuestion } from "./question.ts";
 import { ofPanel, type PanelSeries, readBands, readLive } from "./series.ts";
 import { createTables } from "./tables.ts";
 import type { OverfittingTraits } from "./traits.ts";
@@ -30,12 +32,30 @@ const NAMES: (keyof OverfittingTraits)[] = [
   "code",
 ];
 
+const SENT: (keyof OverfittingTraits)[] = [
+  "units",
+  "seeds",
+  "epochs",
+  "learning_rate",
+  "batch_size",
+  "dropout",
+  "patience",
+  "guess",
+];
 const DRAWN = ["curves", "live", "panels", "report", "facts", "log_scale", "status"];
 
 function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   const typed = model as unknown as AnyModel<OverfittingTraits>;
   const view = uniqueId();
-  const send = (kind: string) => model.send({ kind, view });
+  // The settings go with the command: those just changed may still wait for an earlier message, and come after it.
+  const send = (kind: string) =>
+    model.send({
+      kind,
+      view,
+      ...(kind === "train" && {
+        settings: Object.fromEntries(SENT.map((name) => [name, model.get(name)])),
+      }),
+    });
   let bands = readBands(model.get("curves"));
   let shown: PanelSeries[] = [];
   let hovered: number | null = null;

@@ -5,8 +5,8 @@ import { type PanelSeries, read, type Series } from "./series.ts";
 export const loss = (value: number, decimals = 3) =>
   Number.isFinite(value) ? value.toFixed(decimals).replace("-", "−") : "–";
 
-export const range = (series: Series, which: "train" | "valid", epoch: number) =>
-  `${loss(series.lowest(which, epoch))} to ${loss(series.highest(which, epoch))}`;
+export const range = (series: Series, which: "train" | "valid", epoch: number, joint = " to ") =>
+  `${loss(series.lowest(which, epoch))}${joint}${loss(series.highest(which, epoch))}`;
 
 /** Validation less training, of the medians. */
 export const gap = (series: Series, epoch: number) =>
