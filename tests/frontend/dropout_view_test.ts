@@ -8,8 +8,8 @@ import { fakeModel, openTensorPage } from "./tensor_page.ts";
 
 type Told = DropoutTraits & { problem: string; _still: string };
 
-function open(more: Partial<Facts> = {}) {
-  const page = openTensorPage();
+function open(more: Partial<Facts> = {}, width = 600) {
+  const page = openTensorPage(width);
   const controller = new AbortController();
   const python = fakeModel<Told>({ ...traitsOf(), problem: "", _still: "" });
   const listeners: ((...values: unknown[]) => void)[] = [];
@@ -95,6 +95,24 @@ Deno.test("dropout: the dropped units are crossed, their lines gone, the kept sa
   named("last batch").click();
   assertEquals(crossed(), [false, false, false, false]);
   close();
+});
+
+Deno.test("dropout: words below two layers are as long as there is room for", () => {
+  const { network } = factsOf();
+  const [input, hidden, output] = network.layers;
+  const layers = [input, hidden, { ...output, dropouts: hidden.dropouts }];
+  const below = (width: number, more: Partial<Facts>) => {
+    const { el, close } = open(more, width);
+    const words = el.querySelectorAll(".fe-dropped-count")[1].textContent;
+    close();
+    return words;
+  };
+  const two = { network: { ...network, layers } };
+  assertEquals(
+    [600, 320, 260, 160].map((width) => below(width, two)),
+    ["1 dropped, the rest × 2", "1 dropped, × 2", "1 dropped", "1 ✕"],
+  );
+  assertEquals(below(160, {}), "1 dropped, the rest × 2");
 });
 
 Deno.test("dropout: at inference nothing is crossed, nothing multiplied", () => {

@@ -117,11 +117,13 @@ export class Painter {
   }
 }
 
-/** With what the others are multiplied by, as far as there is room beside another layer's words. */
+/** How many were dropped and what the rest is multiplied by, as far as there is room beside another layer's words. */
 function droppedWords(words: string, scale: number | undefined, room: number): string {
-  if (scale === undefined) return words;
-  const told = [`${words}, the rest × ${times(scale)}`, `${words}, × ${times(scale)}`];
-  return told.find(({ length }) => length + 2 <= room) ?? words;
+  const factor = scale === undefined
+    ? []
+    : [", the rest × ", ", × "].map((joint) => `${words}${joint}${times(scale)}`);
+  const short = words.replace(/ .*/, " ✕");
+  return [...factor, words].find(({ length }) => length + 2 <= room) ?? short;
 }
 
 /** Radius of the filled disc: its area grows with the output, which has no upper bound unless it is a probability. */
