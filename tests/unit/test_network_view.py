@@ -45,7 +45,7 @@ def test_a_model_is_one_frame_with_the_numbers_of_keras():
     shown = view._shown
     assert len(shown) == 1 and set(shown.names) == {"drawn", "sums", "activations"}
     np.testing.assert_allclose(shown["activations"][0, -1], model(data.x_train[3:4])[0, 0], atol=1e-6)
-    assert view.chosen == {"rows": 6, "target": 1.0, "label": "ill"}
+    assert view.chosen == {"rows": 6, "target": 1.0, "label": "ill", "noun": "row"}
     inputs = shown.settings["network"]["layers"][0]
     assert inputs["names"] == ["f0", "f1", "f2", "f3"]
     assert inputs["groups"] == [["raw", 0, 0], ["hot", 1, 3]]

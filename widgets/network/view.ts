@@ -15,7 +15,7 @@ export interface NetworkTraits {
   title: string;
   patient: number;
   unit: string;
-  chosen: { rows: number; target: number | null; label: string };
+  chosen: { rows: number; target: number | null; label: string; noun?: string };
 }
 
 function render({ model, el, signal }: RenderProps<NetworkTraits>) {
@@ -92,7 +92,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
   }
 
   function sentenceOf(frame: number, now: NetworkState): string {
-    const { target, label } = model.get("chosen");
+    const { target, label, noun = "patient" } = model.get("chosen");
     const when = frames.length > 1
       ? `${capital(model.get("unit"))} ${frame + 1} of ${frames.length}: `
       : "";
@@ -104,11 +104,11 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
           ? [`${all.filter(Boolean).length} of ${all.length} in ${layer.name}`]
           : [];
       });
-      return `${when}dropped for the first patient of this batch: ${
+      return `${when}dropped for the first ${noun} of this batch: ${
         parts.join(", ")
-      }. Every patient draws its own.`;
+      }. Every ${noun} draws its own.`;
     }
-    if (!now.activations) return `${when}no patient is followed; give data to choose one.`;
+    if (!now.activations) return `${when}no ${noun} is followed; give data to choose one.`;
     const last = plan().layers.length - 1;
     const start = offsetsOf(plan()).units[last];
     const outputs = plan().layers[last].shown.map((_, position) =>

@@ -38,13 +38,14 @@ class NetworkView(View):
     unit = t.Unicode("epoch").tag(sync=True)
     """What one frame of the recording is, for example "epoch" or "update". Input."""
     chosen = t.Dict(read_only=True).tag(sync=True)
-    """Facts of the patient: `rows` to choose from (0 without data), `target` and what it means, `label`. Report."""
+    """Facts of the row: `rows` to choose from (0 without data), `target`, its `label`, `noun` (what a row is). Report."""
 
     def __init__(self, source: Any, data: Any = None, *, max_units: int = 24, **settings: Any) -> None:
         self._data = None if data is None else _rows_of(data)
         names = getattr(data, "feature_names", None)
         columns = getattr(data, "source_columns", None)
         self._classes = tuple(getattr(data, "class_names", ()))
+        self._noun = str(getattr(data, "row_name", "patient"))
         self._recording: Recording | None = None
         if isinstance(source, Recording):
             self._recording = source
@@ -83,12 +84,12 @@ class NetworkView(View):
         else:
             weights = compute.parameters(self._model)[None]
         frames: dict[str, Any] = {"drawn": compute.drawn(weights, self._plan)}
-        facts: dict[str, Any] = {"rows": 0, "target": None, "label": ""}
+        facts: dict[str, Any] = {"rows": 0, "target": None, "label": "", "noun": self._noun}
         if self._data is not None:
             x, y = self._data
             frames["sums"], frames["activations"] = compute.forward(weights, self._plan, x[self.patient])
             target = float(y[self.patient])
-            facts = {"rows": len(x), "target": target, "label": self._label(target)}
+            facts |= {"rows": len(x), "target": target, "label": self._label(target)}
         if with_dropout is not None:
             frames["dropped"] = np.asarray(with_dropout, bool)
         shown = Recording({"network": self._plan})
