@@ -38,7 +38,7 @@ class NetworkView(View):
     unit = t.Unicode("epoch").tag(sync=True)
     """What one frame of the recording is, for example "epoch" or "update". Input."""
     chosen = t.Dict(read_only=True).tag(sync=True)
-    """Facts of the row: `rows` to choose from (0 without data), `target`, its `label`, `noun` (what a row is). Report."""
+    """Facts of the row: `rows` to choose from (0 without data), `target`, its `label`, `noun` for a row. Report."""
 
     def __init__(self, source: Any, data: Any = None, *, max_units: int = 24, **settings: Any) -> None:
         self._data = None if data is None else _rows_of(data)
