@@ -41,6 +41,7 @@ export function createRow(
   typed.addEventListener("change", () => ask(typed.value), { signal });
   const part = h("span", { class: "fe-number" });
   const sum = h("p", { class: "fe-tour-sum fe-number" });
+  const meaning = h("p", { class: "fe-tour-note fe-tour-meaning" });
   const count = h("p", { class: "fe-tour-count fe-number" });
   const raw = h("ol", { class: "fe-tour-raw" });
   const made = h("ol", { class: "fe-tour-made fe-number" });
@@ -120,6 +121,7 @@ export function createRow(
         part,
       ),
       sum,
+      meaning,
       picture,
       count,
     ),
@@ -146,6 +148,8 @@ export function createRow(
       text(part, `${PARTS[turned.part]} · ${where}`);
       const step = frame ? steps[frame - 1] : null;
       text(sum, step ? step.sum || `${step.column} = ${step.value}` : "raw values");
+      text(meaning, step ? facts.columns[frame - 1].meaning : "");
+      meaning.hidden = !facts.columns.some((column) => column.meaning);
       steps.forEach(({ value }, number) => {
         const { button, value: shown } = columns[number];
         text(shown, value);

@@ -112,7 +112,8 @@ def _told(table: Table, column: str, kind: str, value: str, row: int) -> tuple[s
         return "", f"{column} = {value}. This row has no target, so it became neither a training nor a test row."
     names = [table.data.feature_names[k] for k in made]
     if kind == "number":
-        return _number(table, column, value, float(x[made[0]]), names[1:])
+        gap = len(made) > 1 and bool(x[made[1]])
+        return _number(table, column, value, float(x[made[0]]), names[1:], gap)
     if kind == "gaps":
         known = (
             f"It is {shown(float(x[made[0]]))} here: {'the value is missing' if x[made[0]] else 'there is a value'}."
@@ -128,19 +129,20 @@ def _told(table: Table, column: str, kind: str, value: str, row: int) -> tuple[s
     return total, f"{column} = {value} is a category: {' and '.join(lit)} is 1{others}."
 
 
-def _number(table: Table, column: str, value: str, x: float, flag: list[str]) -> tuple[str, str]:
+def _number(table: Table, column: str, value: str, x: float, flag: list[str], gap: bool) -> tuple[str, str]:
     mean, std = table.data.means[column], table.data.stds[column]
-    gap = value == "missing"
-    used = shown(table.data.fills[column]) if gap else value
+    # A long number is shortened in the sum; the sentence has it in full.
+    used = shown(table.data.fills[column]) if gap else value.strip()
+    in_sum = used if len(used) <= 7 else short(float(used.replace("\N{MINUS SIGN}", "-")), 6)
     less = f"− {short(mean)}" if mean >= 0 else f"+ {short(-mean)}"
-    total = f"({used} {less}) / {short(std)} = {short(x)}"
+    total = f"({in_sum} {less}) / {short(std)} = {short(x)}"
     side = "above" if x > 0 else "below" if x < 0 else "exactly"
     end = f"{total} standard deviations: {side} the mean of the training rows."
     if gap:
         start = f"{column} is missing: the training rows' median {used} stands for it, and {flag[0]} is 1."
         return total, f"{start} It becomes {end}"
     kept = f" {flag[0]} is 0: the value is there." if flag else ""
-    return total, f"{column} = {value} becomes {end}{kept}"
+    return total, f"{column} = {used} becomes {end}{kept}"
 
 
 def _class(table: Table, row: int) -> str:
