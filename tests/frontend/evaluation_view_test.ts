@@ -214,7 +214,7 @@ Deno.test("evaluation: sealed, it shows nothing of the test rows and opens by it
   assertEquals(view.attached(), 0);
   view.fire(view.button("Open the test set"), "click");
   assertEquals(view.sent.at(-1)!.kind, "open_test_set");
-  assert(view.button("Open the test set").disabled);
+  assert(view.button("Asking the model…").disabled);
   view.change("problem", "No model is trained yet.");
   assert(!view.button("Open the test set").disabled);
   Object.assign(view.values, traits());

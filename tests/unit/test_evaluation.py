@@ -128,6 +128,10 @@ def test_an_opening_that_fails_is_none(data):
     assert not card.opened and seals.opened(data).times == 0
     card._command({"kind": "open_test_set"}, [])
     assert "are NaN" in card.problem and not card.opened
+    heard = []
+    card.observe(lambda change: heard.append(change["new"]), "problem")
+    card._command({"kind": "open_test_set"}, [])
+    assert [bool(words) for words in heard] == [False, True]  # the page hears of the same refusal again
 
 
 def test_counts_at_one_half_are_keras_accuracy_and_the_loss_is_keras(model, data):
@@ -330,11 +334,16 @@ def test_one_class_is_said_in_words_and_the_page_gets_no_nan(outputs, data, dise
         json.dumps([getattr(made, name) for name in SHOWN], allow_nan=False)
 
 
+def _breaks(x, verbose):
+    raise MemoryError("out of memory")
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         ("a name", "model is str; give a trained keras.Model"),
         (SimpleNamespace(predict=lambda x: x), "no keras.Model"),
+        (SimpleNamespace(predict=_breaks), "could not be asked about these rows: out of memory"),
         (np.zeros((61, 2)), "a last layer of 1 unit with sigmoid"),
         (np.linspace(-4, 4, 61), "from_logits=True"),
     ],

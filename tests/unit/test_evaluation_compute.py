@@ -301,7 +301,7 @@ def test_logits_are_told_from_probabilities():
         ({"y_test": np.array([0.0, NAN, 1.0])}, "no finite number"),
         ({"task": "ranking"}, "data.task is 'ranking'"),
         ({"class_names": ("a",)}, "name every class"),
-        ({"x_test": np.zeros((30_000, 2)), "y_test": np.zeros(30_000)}, "20,000 at most"),
+        ({"x_test": np.zeros((30_000, 2)), "y_test": np.zeros(30_000)}, "10,000 at most"),
     ],
 )
 def test_data_that_cannot_be_evaluated_on_are_refused_in_words(changes, words):

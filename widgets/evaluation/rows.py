@@ -11,7 +11,7 @@ import pandas as pd
 
 from firstepoch.widgets.errors import SettingsError
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 TASKS = ("binary", "multiclass", "regression")
 
 
@@ -134,6 +134,9 @@ def _asked(model: Any, rows: Rows) -> Any:
         raise SettingsError(
             f"model is {type(model).__name__}, no keras.Model. Give its predictions as an array instead."
         ) from None
+    except Exception as error:
+        words = (str(error).splitlines() or [type(error).__name__])[0]
+        raise SettingsError(f"The model could not be asked about these rows: {words}") from error
 
 
 def check_outputs(outputs: np.ndarray, rows: int, task: str, classes: int) -> np.ndarray:

@@ -34,11 +34,15 @@ export function createSeal(
   const button = (words: string, kind: string, primary: boolean) => {
     const made = h("button", { type: "button", class: primary ? "fe-primary" : null }, words);
     made.addEventListener("click", () => {
-      // Asking the model may take a moment.
       made.disabled = true;
+      text(made, "Asking the model…");
       send(kind);
     }, { signal });
-    return made;
+    const ready = () => {
+      made.disabled = false;
+      text(made, words);
+    };
+    return { made, ready };
   };
   const open = button("Open the test set", "open_test_set", true);
   const again = button("Evaluate the model as it is now", "refresh", false);
@@ -50,7 +54,7 @@ export function createSeal(
       { class: "fe-eval-rows" },
       h("legend", { class: "fe-hidden" }, "Rows that are evaluated"),
       ...kinds.map(({ label }) => label),
-      again,
+      again.made,
     ),
     panel: h(
       "div",
@@ -63,7 +67,7 @@ export function createSeal(
         "Open it once the model is chosen. Each look is a chance to fool yourself: whoever changes the model " +
           "after a look has made the test set part of the training. Other rows may be looked at as often as you like.",
       ),
-      open,
+      open.made,
       remembered,
     ),
     update(sealed) {
@@ -79,9 +83,10 @@ export function createSeal(
         const state = kind !== "test" ? "" : opened ? "" : ", sealed";
         text(words, `${kind}: ${rowsOf(rows, noun)}${state}`);
       }
-      open.disabled = again.disabled = false;
-      again.hidden = sealed || !seal.asks;
-      again.title = model.get("rows") === "test"
+      open.ready();
+      again.ready();
+      again.made.hidden = sealed || !seal.asks;
+      again.made.title = model.get("rows") === "test"
         ? "asks the model anew; it counts as another look at the test set"
         : "asks the model anew";
       text(

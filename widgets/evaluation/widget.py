@@ -273,10 +273,10 @@ class Evaluation(Readings):
             if not self._views and self._started_in_view and self._luck.status in RUNNING:
                 self._luck.stop()
         elif kind in ("open_test_set", "refresh", "try_splits", "stop_splits"):
+            self.set_trait("problem", "")
             try:
                 getattr(self, kind)()
                 self._started_in_view = self._started_in_view or kind == "try_splits"
-                self.set_trait("problem", "")
             except SettingsError as error:
                 self.set_trait("problem", str(error))
             except RuntimeError as error:
