@@ -8,10 +8,11 @@ import { type Palette, readPalette, watchTheme } from "../plot/palette.ts";
 import { createProblem } from "../problem.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
+import { outputCourse, unitCourse } from "./courses.ts";
 import { createFolds } from "./folds.ts";
 import { createForm } from "./form.ts";
 import { createMasks } from "./masks.ts";
-import { type Course, createKey, createMeans, createUnits } from "./means.ts";
+import { createKey, createMeans, createUnits } from "./means.ts";
 import type { DropoutTraits, Facts } from "./traits.ts";
 import {
   networksSentence,
@@ -150,48 +151,13 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
       told.scale,
       hand,
     );
-    unit.draw(`unit ${hand + 1}`, unitCourse(hand), frame);
-    output.draw(told.output, outputCourse(), frame);
+    unit.draw(`unit ${hand + 1}`, unitCourse(frames, told, hand), frame);
+    output.draw(told.output, outputCourse(frames, told), frame);
     text(sentence, sentenceOf(frames, told, frame));
     text(verdict, outputSentence(frames, told, frame));
     text(count, networksSentence(frames, told, frame));
     folds.update(frames, told, frame, hand, model.get("code"));
     speak();
-  }
-
-  function unitCourse(at: number): Course {
-    const { expected, scale } = facts();
-    const of = (name: string) => (frame: number) => frames.row(name, frame)[at];
-    // At a high rate a survivor's value is far off; what matters is where the mean goes.
-    const far = (expected[at] || 1) * Math.min(scale, 3);
-    return {
-      length: frames.length,
-      expected: expected[at],
-      value: of("after"),
-      mean: of("mean"),
-      error: of("error"),
-      low: Math.min(0, far),
-      high: Math.max(0, far),
-    };
-  }
-
-  function outputCourse(): Course {
-    const of = (name: string) => (frame: number) => frames.value(name, frame);
-    const expected = facts().output_expected;
-    let low = expected, high = expected;
-    for (let frame = 0; frame < frames.length; frame++) {
-      low = Math.min(low, frames.value("output", frame));
-      high = Math.max(high, frames.value("output", frame));
-    }
-    return {
-      length: frames.length,
-      expected,
-      value: of("output"),
-      mean: of("output_mean"),
-      error: of("output_error"),
-      low,
-      high,
-    };
   }
 
   /** Said aloud only at rest: playing masks would talk without end. */
