@@ -81,6 +81,11 @@ Deno.test("own data: what the network answers is told in the words of the target
     "Inference, nothing dropped: for training row 4 the network finds class 2 (virginica) the likeliest, " +
       "with 0.700; its target is 1 (versicolor).",
   );
+  const numbered = { ...classes, classes: ["0", "1", "2"] };
+  assertEquals(
+    networkSentence(plan(3), state, { ...flower, label: "1" }, 4, numbered).split(": ")[1],
+    "for training row 4 the network finds class 2 the likeliest, with 0.700; its target is 1.",
+  );
   assertEquals(
     networkSentence(plan(3, 2), state, flower, 4, classes).includes("gives 3 outputs"),
     true,

@@ -64,7 +64,9 @@ export function createPatient(
         `0 to ${rows - 1}${
           target === null
             ? ""
-            : ` · target ${String(target).replace("-", "−")}${label ? ` (${label})` : ""}`
+            : ` · target ${String(target).replace("-", "−")}${
+              label && label !== String(target) ? ` (${label})` : ""
+            }`
         }`,
       );
     },

@@ -88,7 +88,7 @@ class NetworkView(View):
         if self._data is not None:
             x, y = self._data
             frames["sums"], frames["activations"] = compute.forward(weights, self._plan, x[self.patient])
-            target = float(y[self.patient])
+            target = float(f"{y[self.patient]:.6g}")
             facts |= {"rows": len(x), "target": target, "label": self._label(target)}
         if with_dropout is not None:
             frames["dropped"] = np.asarray(with_dropout, bool)

@@ -196,7 +196,13 @@ export function networkSentence(
   }
   return `Inference, nothing dropped: for training row ${row} the network ${
     answerWords(plan, state, choices)
-  }; its target is ${target === null ? "–" : String(target).replace("-", "−")} (${label}).`;
+  }; its target is ${named(target, label)}.`;
+}
+
+/** "1 (yes)", or "1" where the number is the name. */
+function named(value: number | null, name: string): string {
+  const shown = String(value ?? "–").replace("-", "−");
+  return name === String(value) ? shown : `${shown} (${name})`;
 }
 
 /** "answers 0.43", with the price that stands for or the class that is likeliest. */
@@ -205,7 +211,7 @@ function answerWords(plan: NetworkPlan, state: NetworkState, { classes, scale }:
   const outputs = Array.from(state.activations ?? []).slice(-last.shown.length);
   if (last.units > 1 && last.shown.length === last.units && classes.length === last.units) {
     const most = outputs.indexOf(Math.max(...outputs));
-    return `finds class ${most} (${classes[most]}) the likeliest, with ${number(outputs[most])}`;
+    return `finds class ${named(most, classes[most])} the likeliest, with ${number(outputs[most])}`;
   }
   if (last.units > 1) return `gives ${last.units} outputs`;
   const unit = scale ? ` (${scale.name} ${number(outputs[0] * scale.std + scale.mean, 4)})` : "";
