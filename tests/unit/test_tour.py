@@ -233,6 +233,11 @@ def test_pages_of_rows(patients):
     assert patients.window["top"] == 300 and [row["row"] for row in patients.window["rows"]] == [300, 301, 302]
     patients.row = 120
     assert patients.top == patients.window["top"] == 114
+    patients.set_state({"top": 300})
+    patients.row = 119
+    assert patients.window["top"] == 113
+    patients.set_state({"top": 300})
+    assert patients.top == patients.window["top"] == 300
     patients.filters = {"cp": 0}
     assert patients.window["top"] == 0 and patients.window["fit"] == 4
     patients.row = 248

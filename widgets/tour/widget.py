@@ -254,6 +254,12 @@ class DataTour(TourTraits):
                 raise SettingsError(f"columns has {name!r}, and the table has no such column. There are: {there}.")
         return {str(name): str(text) for name, text in (given or {}).items()}
 
+    def _changed(self) -> None:
+        super()._changed()
+        if self._good and not self._restoring:
+            # recompute itself may have moved the page.
+            self._good["top"] = self.top
+
     def _quietly(self, name: str, value: Any) -> None:
         was, self._restoring = self._restoring, True
         try:
