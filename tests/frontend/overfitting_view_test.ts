@@ -184,6 +184,7 @@ Deno.test("overfitting: a fit appears as it comes, before and beside the band", 
     units,
     variant: "plain",
     seed: 1,
+    state: "in training" as const,
     values: new DataView(
       Float32Array.from({ length: 2 * epochs }, (_, at) => at < epochs ? 0.2 : 0.5).buffer,
     ),

@@ -204,6 +204,7 @@ def test_stop_keeps_what_is_computed_and_train_goes_on(monkeypatch):
         (8, 0, "plain"): 6,
         (2, 1, "plain"): 3,
     }
+    assert [(one["units"], one["seed"], one["state"]) for one in fits.live] == [(2, 1, "stopped")]
     assert fits.panels[0]["seeds"] == 1 and fits.panels[0]["of"] == 2
     first = fits.recordings[8, 0, "plain"]
     fits.train()
@@ -257,6 +258,7 @@ def test_a_fit_that_diverges_is_said_and_the_others_go_on():
     assert fits.panels[1]["verdict"] == "" and fits.panels[0]["verdict"] != ""
     assert fits.facts["missing"] == 0 and 0 < len(fits.recordings[8, 0, "plain"]) <= 15
     assert fits.rows[1][2] == "0, 2 diverged"
+    assert [(one["units"], one["state"]) for one in fits.live] == [(8, "diverged")] * 2
 
 
 def test_a_builder_that_raises_for_one_width_leaves_the_others():
@@ -421,6 +423,7 @@ def test_the_views_interface_is_the_classs_traits(both):
     assert set(interface(TRAITS, "Axis")) == set(both.report["axis"])
     assert set(interface(TRAITS, "Facts")) == set(both.facts)
     assert set(interface(TRAITS, "PanelFacts")) == set(both.panels[0])
+    assert set(interface(TRAITS, "LiveFit")) >= {"units", "variant", "seed", "state", "values"}
     assert set(interface(TRAITS, "Curves")) == set(both.curves)
 
 

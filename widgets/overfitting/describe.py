@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,7 +72,7 @@ def axis(drawn: Mapping[tuple[int, str], Recording], live: Sequence[Recording] =
     if not len(values):
         return {"y": [0.0, 1.0], "log": [-2.0, 0.0], "highest": 1.0, "cut": False}
     highest = float(values.max())
-    top = min(highest, ROOM * max(starts))
+    top = min(highest, ROOM * max(filter(math.isfinite, starts), default=highest))
     positive = values[values > 0]
     low = float(np.log10(positive.min())) if len(positive) else -2.0
     high = float(np.log10(max(highest, 1e-12)))
@@ -117,13 +118,27 @@ def _ranged(line: Mapping[Any, Any], name: str, digits: int = 4, more: int = 0) 
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})".replace("-", "−")
 
 
-def live(fit: Fit | None) -> list[dict[str, Any]]:
-    """The fit in training as the page draws it, epochs so far; empty where there is none."""
-    if fit is None or not len(fit.recording):
-        return []
-    values = np.stack([fit.recording[name] for name in LOSSES]).astype(np.float32)
-    variant = DROPOUT if fit.key.dropout else PLAIN
-    return [{"units": fit.key.units, "variant": variant, "seed": fit.key.seed, "values": values.tobytes()}]
+def live(session: Any, results: Any) -> list[dict[str, Any]]:
+    """The fits that are no part of a band, as the page draws them: in training, stopped or diverged."""
+    told = []
+    for fit in _single(session, results):
+        values = np.stack([fit.recording[name] for name in LOSSES]).astype(np.float32)
+        told.append(
+            {
+                "units": fit.key.units,
+                "variant": DROPOUT if fit.key.dropout else PLAIN,
+                "seed": fit.key.seed,
+                "state": fit.outcome or "in training",
+                "values": values.tobytes(),
+            }
+        )
+    return told
+
+
+def _single(session: Any, results: Any) -> list[Fit]:
+    wanted = ("", "stopped", "diverged")
+    fits = [fit for fit in list(session.fits.values()) if fit.outcome in wanted and fit.key in results.keys]
+    return sorted((fit for fit in fits if len(fit.recording)), key=lambda fit: wanted.index(fit.outcome))
 
 
 def report(session: Any, results: Any) -> dict[str, Any]:
@@ -136,9 +151,9 @@ def report(session: Any, results: Any) -> dict[str, Any]:
     plan = results.plan
     keys = session.plan.keys if session.plan else []
     done = sum(key in session.fits and session.fits[key].complete for key in keys)
-    fit, part, doing, live = session.current, 0.0, "", []
+    fit, part, doing = session.current, 0.0, ""
     if fit is not None and keys:
-        part, live = len(fit.recording) / plan.epochs, [fit.recording]
+        part = len(fit.recording) / plan.epochs
         name = f"{words.units_words(fit.key.units)}, seed {fit.key.seed}"
         name += f", dropout {fit.key.dropout:g}" if fit.key.dropout else ""
         doing = f"fit {min(done + 1, len(keys))} of {len(keys)} · {name}"
@@ -150,5 +165,5 @@ def report(session: Any, results: Any) -> dict[str, Any]:
         "doing": doing,
         "outcome": session.outcome,
         "error": f"{len(failures)} of {len(keys)} fits failed: {failures[0]}" if failures else str(session.error or ""),
-        "axis": axis(results.drawn, live),
+        "axis": axis(results.drawn, [one.recording for one in _single(session, results)]),
     }

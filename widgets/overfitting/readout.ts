@@ -35,7 +35,7 @@ export function createReadout(): Readout {
       const series = read(panel), behind = panel.back;
       const there = series !== null && epoch < series.epochs;
       const spread = there && series.seeds > 1;
-      const alone = panel.front || !panel.live ? "" : `seed ${panel.live.seed}, in training`;
+      const alone = panel.front || !panel.live ? "" : panel.live.who;
       text(front, behind ? "dropout" : alone);
       text(back, behind ? "plain" : "");
       names.hidden = !front.textContent;

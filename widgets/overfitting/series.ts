@@ -6,10 +6,10 @@ export type Loss = "train" | "valid";
 export interface Series {
   units: number;
   variant: string;
-  /** How many seeds the band is over; 0 where it is one fit in training. */
+  /** How many seeds the band is over; 0 where it is one fit that is no part of a band. */
   seeds: number;
-  /** The seed of the fit in training. */
-  seed: number | null;
+  /** Which fit it is, where it is one: "seed 2, in training". */
+  who: string;
   epochs: number;
   median(loss: Loss, epoch: number): number;
   lowest(loss: Loss, epoch: number): number;
@@ -35,7 +35,7 @@ export function readBands({ epochs, series, values }: Curves): Series[] {
       units,
       variant,
       seeds,
-      seed: null,
+      who: "",
       epochs: length,
       median: at(0),
       lowest: at(1),
@@ -44,13 +44,22 @@ export function readBands({ epochs, series, values }: Curves): Series[] {
   });
 }
 
-/** The fits in training as series of one seed. */
+/** The single fits as series of one seed. */
 export function readLive(live: LiveFit[]): Series[] {
-  return live.map(({ units, variant, seed, values }) => {
+  return live.map(({ units, variant, seed, state, values }) => {
     const all = numbers(values), epochs = all.length / 2;
     const at = (loss: Loss, epoch: number) =>
       epoch < epochs ? all[PLACE[loss] * epochs + epoch] : NaN;
-    return { units, variant, seeds: 0, seed, epochs, median: at, lowest: at, highest: at };
+    return {
+      units,
+      variant,
+      seeds: 0,
+      who: `seed ${seed}, ${state}`,
+      epochs,
+      median: at,
+      lowest: at,
+      highest: at,
+    };
   });
 }
 
@@ -76,7 +85,10 @@ export function ofPanel(
   return {
     front: dropout ?? plain,
     back: dropout && plain,
-    live: live.find((one) => one.units === units) ?? null,
+    live:
+      live.find((one) =>
+        one.units === units && (drops || one.variant === "plain" || one.who.endsWith("training"))
+      ) ?? null,
   };
 }
 

@@ -86,7 +86,7 @@ class OverfittingTraits(SettingsView):
     curves = t.Dict(read_only=True).tag(sync=True)
     """Median, lowest and highest loss of the fits that ended, float32. Report."""
     live: t.List[Any] = t.List(read_only=True).tag(sync=True)
-    """The fits that are being trained, epoch by epoch so far, float32. Report."""
+    """Fits that are no part of a band, epoch by epoch so far, float32: in training, stopped, diverged. Report."""
     rows: t.List[Any] = t.List(read_only=True).tag(sync=True)
     """The summary as a table of texts. Report."""
     code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)

@@ -69,6 +69,7 @@ export interface LiveFit {
   units: number;
   variant: string;
   seed: number;
+  state: "in training" | "stopped" | "diverged";
   /** float32, shape (2, epochs so far). */
   values: DataView;
 }

@@ -239,7 +239,7 @@ class Overfitting(OverfittingTraits):
         )
 
     def _tell_progress(self) -> None:
-        self.set_trait("live", describe.live(self._session.current))
+        self.set_trait("live", describe.live(self._session, self._latest))
         self.set_trait("report", describe.report(self._session, self._latest))
 
     def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:

@@ -24,7 +24,7 @@ export function sentenceOf(panels: PanelSeries[], epoch: number, epochs: number)
       ? series.seeds === 1
         ? "one seed"
         : `median of ${series.seeds} seeds; ${range(series, "valid", epoch)}`
-      : `seed ${series.seed}, in training`;
+      : series.who;
     return [
       `with ${unitsWords(series.units)} the training loss is ${
         loss(series.median("train", epoch))
