@@ -42,9 +42,14 @@ def where_it_stops(explorer: EarlyStoppingExplorer) -> Prediction:
 
     Args:
         explorer: A recording that it stops in.
+
+    Raises:
+        ValueError: It does not stop.
     """
     patience = explorer.patience
-    best, stopped = (int(epoch) + 1 for epoch in (explorer.best_epoch, explorer.stopped_epoch))
+    if explorer.best_epoch is None or explorer.stopped_epoch is None:
+        raise ValueError(f"With patience {patience} this recording runs to its end. Try a smaller patience.")
+    best, stopped = explorer.best_epoch + 1, explorer.stopped_epoch + 1
     facts = (
         f"The lowest loss is that of epoch {best}. {patience} epochs later, after epoch {stopped}, patience is used up."
     )

@@ -71,6 +71,11 @@ def test_where_it_stops_is_where_keras_stops(explorer, recorded):
         assert not ask.right and words in ask.said
 
 
+def test_it_is_not_asked_where_nothing_stops(recorded):
+    with pytest.raises(ValueError, match="runs to its end"):
+        tasks.where_it_stops(EarlyStoppingExplorer(recorded, patience=300))
+
+
 def test_the_smallest_patience_by_accuracy(explorer, recorded):
     late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
     smallest = late[0]
