@@ -194,7 +194,10 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
       ...(some ? [part("band", "range over the seeds, around the median")] : []),
       ...(back ? [part("mark", "with dropout"), part("back", "plain")] : []),
       ...(some && variant.includes("early")
-        ? [part("restored", "restored epoch"), part("stops", "early stopping ends the fits")]
+        ? [
+          part("restored", "restored epoch"),
+          part("stops", "early stopping ends the fits; pale: after that"),
+        ]
         : []),
       ...(cut ? [h("span", {}, cut)] : []),
     );
