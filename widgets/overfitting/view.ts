@@ -192,7 +192,14 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
       h("span", {}, h("i", { class: `fe-key-${mark}` }), words);
     key.replaceChildren(
       ...(some ? [part("band", "range over the seeds, around the median")] : []),
-      ...(back ? [part("mark", "with dropout"), part("back", "plain")] : []),
+      ...(back
+        ? [
+          part("training", "training loss"),
+          part("validation", "validation loss"),
+          part("mark", "with dropout"),
+          part("back", "plain"),
+        ]
+        : []),
       ...(some && variant.includes("early")
         ? [
           part("restored", "restored epoch"),
