@@ -61,7 +61,7 @@ def axis(drawn: Mapping[tuple[int, str], Recording], live: Sequence[Recording] =
 
     Args:
         drawn: Bands.
-        live: Fits in training.
+        live: Single fits.
     """
     parts = [band[f"{name}_{end}"] for band in drawn.values() if len(band) for name in LOSSES for end in STATISTICS[1:]]
     starts = [float(band[f"{name}_median"][0]) for band in drawn.values() if len(band) for name in LOSSES]
@@ -158,6 +158,8 @@ def report(session: Any, results: Any) -> dict[str, Any]:
         name += f", dropout {fit.key.dropout:g}" if fit.key.dropout else ""
         doing = f"fit {min(done + 1, len(keys))} of {len(keys)} · {name}"
     failures = [str(fit.error) or type(fit.error).__name__ for fit in session.fits.values() if fit.outcome == "failed"]
+    # A fit that diverged would press all others to the ground.
+    calm = [one.recording for one in _single(session, results) if one.outcome != "diverged"]
     return {
         "done": done,
         "of": len(keys),
@@ -165,5 +167,5 @@ def report(session: Any, results: Any) -> dict[str, Any]:
         "doing": doing,
         "outcome": session.outcome,
         "error": f"{len(failures)} of {len(keys)} fits failed: {failures[0]}" if failures else str(session.error or ""),
-        "axis": axis(results.drawn, [one.recording for one in _single(session, results)]),
+        "axis": axis(results.drawn, calm),
     }
