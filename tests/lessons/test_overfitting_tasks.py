@@ -6,6 +6,7 @@ import pytest
 
 from firstepoch import heart
 from firstepoch.lessons import overfitting_tasks as tasks
+from firstepoch.lessons.paths import lessons
 from firstepoch.widgets import DropoutView, EarlyStoppingExplorer
 
 
@@ -96,6 +97,24 @@ def test_the_smallest_patience_by_accuracy(explorer, recorded):
     explorer.min_delta = 0.0
     exec(tasks.SOLUTIONS["by_accuracy"], {"explorer": explorer})
     assert task.done
+
+
+def test_the_text_tells_what_this_run_does(recorded, explorer):
+    text = lessons()["overfitting"].read_text(encoding="utf-8")
+    restored = []
+    for patience in range(61):
+        explorer.patience = patience
+        restored.append(explorer.restored_epoch + 1)
+    assert set(restored) == {39} and "every patience ends with the weights of epoch 39" in text
+    explorer.min_delta = 0.01
+    assert explorer.restored_epoch + 1 == 30
+    explorer.patience = 4
+    assert explorer.restored_epoch + 1 == 30
+    explorer.patience = 3
+    assert explorer.restored_epoch + 1 != 30
+    assert "With a patience of 4 or more, the weights of epoch 30 come back instead of those of epoch 39" in text
+    late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
+    assert f"{late[0]}. There are 49 validation patients" in text
 
 
 def test_how_many_networks(view):
