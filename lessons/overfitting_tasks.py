@@ -64,7 +64,7 @@ def where_it_stops(explorer: EarlyStoppingExplorer) -> Prediction:
         return False, facts
 
     return Prediction(
-        f"You have seen the validation loss: lowest near epoch {best}. Early stopping watches it with patience "
+        f"The validation loss of this run is lowest in epoch {best}. Early stopping watches it with patience "
         f"{patience}. After which epoch does the training stop?",
         judge=judge,
         reveal=[explorer],

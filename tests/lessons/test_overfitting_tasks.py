@@ -114,7 +114,7 @@ def test_the_text_tells_what_this_run_does(recorded, explorer):
     assert explorer.restored_epoch + 1 != 30
     assert "With a patience of 4 or more, the weights of epoch 30 come back instead of those of epoch 39" in text
     late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
-    assert f"{late[0]}. There are 49 validation patients" in text
+    assert f"A patience of {late[0]}. There are 49 validation patients" in text
 
 
 def test_how_many_networks(view):
