@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn import datasets
+from sklearn import datasets, metrics
 
 from firstepoch import heart, widgets
 from firstepoch.data import TabularData
@@ -69,6 +69,22 @@ def test_from_a_frame_to_a_model_that_beats_the_guess(name, trained):
         assert test["mae"] < 0.85 * guess["level"]
     else:
         assert test["accuracy"] > guess["level"] + 0.15
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_from_a_frame_to_an_evaluation(name, trained):
+    data, live = trained[name]
+    figures = widgets.Evaluation(live, data).open_test_set()
+    outputs = live.model.predict(data.x_test, verbose=0)
+    assert figures["rows"] == len(data.y_test)
+    if data.task == "regression":
+        told = outputs[:, 0] * data.target_std + data.target_mean
+        truth = data.raw_test[data.target_name]
+        assert figures["mae"] == pytest.approx(metrics.mean_absolute_error(truth, told), rel=1e-5)
+        assert figures["r2"] == pytest.approx(metrics.r2_score(truth, told), rel=1e-5)
+    else:
+        said = outputs.argmax(1) if data.task == "multiclass" else outputs[:, 0] > 0.5
+        assert figures["right"] == metrics.accuracy_score(data.y_test, said, normalize=False)
 
 
 @pytest.mark.parametrize("name", TABLES)
