@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-from typing import Any
-
 import bqplot
 import traitlets as t
 from ipywidgets import widget_serialization
 
 from firstepoch.widgets.cost.session import STATES
 from firstepoch.widgets.settings_view import SettingsView
-
-
-class Whole(t.Int):
-    """A whole number; the error is a sentence a student can read."""
-
-    def validate(self, obj: Any, value: Any) -> int:
-        """The value as an int; whole floats and numpy's integers are taken, True and False are not."""
-        try:
-            if isinstance(value, bool):
-                raise TypeError
-            return int(value) if isinstance(value, float) and value.is_integer() else operator.index(value)
-        except TypeError:
-            name = str(self.name).replace("_", " ")
-            raise t.TraitError(f"The {name} is {value!r}; use a whole number.") from None
+from firstepoch.widgets.whole import Whole
 
 
 class CostTraits(SettingsView):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import traitlets as t
@@ -10,18 +9,17 @@ import traitlets as t
 from firstepoch.widgets.early_stopping.direction import MODES
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.settings_view import SettingsView
+from firstepoch.widgets.whole import Whole
 
 
-class Epochs(t.Int):
+class Epochs(Whole):
     """A number of epochs; the error is a sentence a student can read."""
 
     def validate(self, obj: Any, value: Any) -> int:
         """The value as an int; whole floats and numpy's integers are taken, True and False are not."""
         try:
-            if isinstance(value, bool):
-                raise TypeError
-            return int(value) if isinstance(value, float) and value.is_integer() else operator.index(value)
-        except TypeError:
+            return super().validate(obj, value)
+        except t.TraitError:
             raise SettingsError(f"{self.name} is {value!r}; it is a whole number of epochs, 0 or more.") from None
 
 

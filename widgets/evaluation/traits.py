@@ -8,10 +8,10 @@ import bqplot
 import traitlets as t
 from ipywidgets import widget_serialization
 
-from firstepoch.widgets.cost.traits import Whole
 from firstepoch.widgets.evaluation.calibration import STRATEGIES
 from firstepoch.widgets.evaluation.luck import STATES
 from firstepoch.widgets.settings_view import SettingsView
+from firstepoch.widgets.whole import Whole
 
 ROWS = ("training", "validation", "test")
 

@@ -1,5 +1,6 @@
 /** Evaluation on the page: the seal, counts and curves on one threshold, and what else there is to know. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { createCommands } from "../command.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -22,8 +23,7 @@ const TRAITS = ["title", "row_name", "rows", "opened", "seal", "code", "positive
 
 function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   const own = model as unknown as AnyModel<EvaluationTraits>;
-  const send = (kind: string) => model.send({ kind, view });
-  const view = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  const { say: send } = createCommands(model as unknown as AnyModel, []);
   let frames = new Frames();
   let threshold = model.get("threshold");
   let waiting = 0;

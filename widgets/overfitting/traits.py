@@ -6,12 +6,12 @@ from typing import Any
 
 import traitlets as t
 
-from firstepoch.widgets.cost.traits import Whole
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.overfitting.code import NOT_TRAINED
 from firstepoch.widgets.overfitting.plan import widths
 from firstepoch.widgets.overfitting.session import STATES
 from firstepoch.widgets.settings_view import SettingsView
+from firstepoch.widgets.whole import Whole
 
 
 class Widths(t.List):

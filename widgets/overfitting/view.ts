@@ -1,6 +1,7 @@
 /** Overfitting on the page: panels side by side, one cursor through the epochs. Draws what Python trained. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, number, text, uniqueId } from "../dom.ts";
+import { createCommands } from "../command.ts";
+import { h, number, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
@@ -46,16 +47,8 @@ const DRAWN = ["curves", "live", "panels", "report", "facts", "log_scale", "stat
 
 function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   const typed = model as unknown as AnyModel<OverfittingTraits>;
-  const view = uniqueId();
-  // The settings go with the command: those just changed may still wait for an earlier message, and come after it.
-  const send = (kind: string) =>
-    model.send({
-      kind,
-      view,
-      ...(kind === "train" && {
-        settings: Object.fromEntries(SENT.map((name) => [name, model.get(name)])),
-      }),
-    });
+  const commands = createCommands(model as unknown as AnyModel, SENT);
+  const send = (kind: string) => kind === "train" ? commands.order(kind) : commands.say(kind);
   let bands = readBands(model.get("curves"));
   let shown: PanelSeries[] = [];
   let hovered: number | null = null;

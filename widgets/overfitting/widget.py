@@ -252,18 +252,12 @@ class Overfitting(OverfittingTraits):
             if not self._views and self._started_in_view:
                 self._session.stop()
         elif kind in ("train", "stop", "reset"):
-            if kind == "train" and not self._takes(content.get("settings", {})):
-                return
             try:
+                if kind == "train":
+                    self._take(content)
                 getattr(self, kind)()
                 self._started_in_view = self._started_in_view or kind == "train"
             except SettingsError as error:
                 self.set_trait("problem", str(error))
             except RuntimeError as error:
                 self.log.info("Button %s did nothing: %s", kind, error)
-
-    def _takes(self, settings: dict[str, Any]) -> bool:
-        """Set what came with a command, as if it had come before it; False if it is refused."""
-        known = {name: value for name, value in settings.items() if name in (*_PLANNED, "patience", "guess")}
-        self.set_state(known)
-        return all(getattr(self, name) == value for name, value in known.items())
