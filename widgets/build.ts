@@ -2,8 +2,10 @@
 import { build, stop } from "esbuild";
 
 const here = new URL(".", import.meta.url).pathname;
-// LiveTraining holds the network picture and the player, TensorView the stage of the operations and the player.
+// TensorView holds the stage of the operations and the player.
 const budget = 56_000;
+// LiveTraining holds the network picture, the player, the builder by layers, histograms and comparison of runs.
+const training = 76_000;
 
 for (const folder of Deno.readDirSync(here)) {
   const entry = `${here}${folder.name}/view.ts`;
@@ -21,8 +23,9 @@ for (const folder of Deno.readDirSync(here)) {
   });
   const size = Deno.statSync(`${out}/view.js`).size;
   console.log(`${folder.name}/static/view.js ${size} bytes`);
-  if (size > budget) {
-    throw new Error(`${folder.name}: ${size} bytes is over the budget of ${budget}`);
+  const most = folder.name === "training" ? training : budget;
+  if (size > most) {
+    throw new Error(`${folder.name}: ${size} bytes is over the budget of ${most}`);
   }
 }
 await stop();
