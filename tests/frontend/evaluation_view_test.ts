@@ -2,8 +2,8 @@ import { cutOf } from "../../widgets/evaluation/scene.ts";
 import { luckWords } from "../../widgets/evaluation/splits.ts";
 import type { EvaluationTraits, Luck, Report } from "../../widgets/evaluation/traits.ts";
 import view from "../../widgets/evaluation/view.ts";
-import { looks } from "../../widgets/evaluation/words.ts";
 import { Frames } from "../../widgets/recording.ts";
+import { looks } from "../../widgets/seals.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { openPage } from "./page.ts";
 

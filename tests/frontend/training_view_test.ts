@@ -44,6 +44,7 @@ function traits(): TrainingTraits {
       outcome: "",
     },
     runs: [],
+    seal: { times: 0, models: 0 },
     code: "# none",
     chosen: { rows: 242, target: 0, label: "no", noun: "patient" },
     choices: {

@@ -20,9 +20,9 @@ from sklearn import datasets, metrics
 
 from firstepoch import heart
 from firstepoch.data import TabularData
-from firstepoch.widgets import Evaluation, LiveTraining, SettingsError
+from firstepoch.widgets import Evaluation, LiveTraining, SettingsError, seals
 from firstepoch.widgets.evaluation import luck as luck_module
-from firstepoch.widgets.evaluation import seals, widget
+from firstepoch.widgets.evaluation import widget
 from firstepoch.widgets.evaluation.traits import EvaluationTraits
 from firstepoch.widgets.training import engine
 
@@ -125,7 +125,7 @@ def test_an_opening_that_fails_is_none(data):
     card = Evaluation(np.full(61, np.nan), data)
     with pytest.raises(SettingsError, match="61 of 61 rows are NaN"):
         card.open_test_set()
-    assert not card.opened and seals.opened(data).times == 0
+    assert not card.opened and seals.Seal(data).times == 0
     card._command({"kind": "open_test_set"}, [])
     assert "are NaN" in card.problem and not card.opened
     heard = []
@@ -164,7 +164,7 @@ def test_training_and_validation_rows_are_free(model, data):
     card.rows = "test"
     with pytest.raises(RuntimeError, match="sealed"):
         _ = card.figures
-    assert seals.opened(data).times == 0
+    assert seals.Seal(data).times == 0
     plain = Evaluation(model, data, rows="training")
     assert plain.figures["rows"] == 242
     with pytest.raises(SettingsError, match="No rows were kept out for validation"):
@@ -179,10 +179,10 @@ def test_refresh_asks_the_model_anew_and_counts_looks_at_test_rows(data):
     engine.fit(made, data.x_train, data.y_train, epochs=3)
     assert card.figures["loss"] == before
     card.refresh()
-    assert card.figures["loss"] < before and seals.opened(data).times == 0
+    assert card.figures["loss"] < before and seals.Seal(data).times == 0
     card.open_test_set()
     card.refresh()
-    assert seals.opened(data).times == 2
+    assert seals.Seal(data).times == 2
 
 
 def test_a_live_training_is_evaluated_once_it_has_trained(data):
@@ -386,7 +386,7 @@ def test_other_splits_are_trained_as_keras_trains(outputs, data):
     assert card.splits.loc[1, "right"] == round(said * 61)
     assert card.splits.loc[0, "right"] != card.splits.loc[1, "right"]
     assert card.luck["median"] == np.median(card.splits["right"])
-    assert seals.opened(data).times == 0
+    assert seals.Seal(data).times == 0
     card.close()
 
 

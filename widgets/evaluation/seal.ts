@@ -1,7 +1,7 @@
 /** Which rows are evaluated, and the sealed test set. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text, uniqueId } from "../dom.ts";
-import { looks } from "./words.ts";
+import { looksSentence } from "../seals.ts";
 import { rowsOf } from "./scene.ts";
 import type { EvaluationTraits } from "./traits.ts";
 
@@ -93,12 +93,7 @@ export function createSeal(
         shows,
         `It holds ${rowsOf(seal.counts.test, noun)}. Opened, it shows ${SHOWS[seal.task]}.`,
       );
-      text(
-        remembered,
-        seal.times
-          ? `This test set was ${looks(seal)}, in this kernel.`
-          : "This test set was not opened in this kernel so far.",
-      );
+      text(remembered, looksSentence(seal));
     },
   };
 }

@@ -1,8 +1,7 @@
 /** The traits Evaluation syncs with Python, and the plain data inside them. */
+import type { Openings } from "../seals.ts";
 
-export interface Seal {
-  times: number;
-  models: number;
+export interface Seal extends Openings {
   counts: { training: number; validation: number; test: number };
   /** Whether other rows than the test rows can be asked for. */
   asks: boolean;

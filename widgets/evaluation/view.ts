@@ -6,6 +6,7 @@ import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
 import { Frames, receiveFrames } from "../recording.ts";
+import { looks } from "../seals.ts";
 import { hideStill } from "../still.ts";
 import { createControls } from "./controls.ts";
 import { createCounts } from "./counts.ts";
@@ -15,7 +16,7 @@ import { cutOf, rowsOf, type Scene, short } from "./scene.ts";
 import { createSeal } from "./seal.ts";
 import { createNumbers } from "./tables.ts";
 import type { EvaluationTraits } from "./traits.ts";
-import { looks, sentenceOf } from "./words.ts";
+import { sentenceOf } from "./words.ts";
 
 /** Rest before Python hears of a moved threshold. */
 const REST = 200;

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import traitlets as t
 
+from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
-from firstepoch.widgets.evaluation import cuts, plan, seals, stills, tell
+from firstepoch.widgets.evaluation import cuts, plan, stills, tell
 from firstepoch.widgets.evaluation.charts import SharesChart, stairs
 from firstepoch.widgets.evaluation.classified import Classified
 from firstepoch.widgets.evaluation.code import program
@@ -71,6 +72,7 @@ class Evaluation(Readings):
         check_data(data)
         self._plan = plan.Plan(model, splits, build_model, training)
         self._data = data
+        self._memory = seals.Seal(data, self._tell_seal)
         self._asked: dict[str, tuple[Rows, np.ndarray]] = {}
         self._looks = 0
         self._bootstraps: dict[tuple[int, int], Bootstrap] = {}
@@ -106,9 +108,9 @@ class Evaluation(Readings):
             SettingsError: There is no trained model yet, or what it says does not fit; nothing was opened.
         """
         asked = self._ask("test")
-        seals.remember(self._data, asked[1])
         self._asked["test"] = asked
         self._looks += 1
+        self._memory.remember(seals.known_by(self._plan.model(), asked[1]))
         self.set_trait("opened", True)
         if self.rows != "test":
             self.rows = "test"
@@ -205,7 +207,7 @@ class Evaluation(Readings):
         """The one place that turns figures into trait changes."""
         result, data = self._result, self._data
         if changed:
-            self.set_trait("seal", self._seal())
+            self._tell_seal()
             if isinstance(result, Classified):
                 self._draw(result)
                 self.set_trait("points", tell.points(result))
@@ -227,16 +229,11 @@ class Evaluation(Readings):
         self._charts[0].draw(fpr, tpr, (0.0, 1.0))
         self._charts[1].draw(*stairs(recall, precision), (prevalence, prevalence))
 
-    def _seal(self) -> dict[str, Any]:
-        known, split = seals.opened(self._data), self._plan.validation_split()
+    def _tell_seal(self) -> None:
+        split = self._plan.validation_split()
         counts = {name: len(rows_of(self._data, name, split).y) for name in ROWS}
-        return {
-            "times": known.times,
-            "models": known.models,
-            "counts": counts,
-            "asks": self._plan.asks,
-            "task": task_of(self._data),
-        }
+        known = {"counts": counts, "asks": self._plan.asks, "task": task_of(self._data)}
+        self.set_trait("seal", self._memory.told() | known)
 
     def _program(self) -> str:
         shown, known = (self._result.n if self._result else 0), len(self._data.y_train)

@@ -1,7 +1,6 @@
 /** What the card says of the cut in hand. */
 import { number } from "../dom.ts";
-import { count, rowsOf, type Scene, share, short, told, whole } from "./scene.ts";
-import type { Seal } from "./traits.ts";
+import { count, rowsOf, type Scene, share, short, told } from "./scene.ts";
 
 /** The live sentence. */
 export function sentenceOf(scene: Scene): string {
@@ -62,13 +61,6 @@ export function intervalWords(scene: Scene): string[] {
     );
   }
   return words;
-}
-
-export function looks({ times, models }: Seal): string {
-  if (!times) return "not yet opened in this kernel";
-  return `opened ${times === 1 ? "once" : `${whole(times)} times`}, for ${whole(models)} model${
-    models === 1 ? "" : "s"
-  }`;
 }
 
 export const capital = (words: string) => words[0].toUpperCase() + words.slice(1);

@@ -2,6 +2,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
 import type { Frames } from "../recording.ts";
+import { looksSentence } from "../seals.ts";
 import { testWords } from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
 
@@ -73,6 +74,7 @@ export function createFolds(
   const open = h("button", { type: "button" }, "Open the test set");
   open.addEventListener("click", () => send("open_test_set"), { signal });
   const result = h("p", { class: "fe-number", role: "status" });
+  const looked = h("p");
   const test = h(
     "details",
     {},
@@ -86,6 +88,7 @@ export function createFolds(
     ),
     open,
     result,
+    looked,
   );
 
   const { columns, notes } = model.get("choices");
@@ -120,6 +123,7 @@ export function createFolds(
       const run = model.get("runs").find((row) => row.run === model.get("report").run);
       open.disabled = !run?.has_test || run.test !== null;
       open.title = run?.has_test ? "" : "Train first";
+      text(looked, looksSentence(model.get("seal")));
       text(result, run?.test ? testWords(run, model.get("choices")) : "");
       fill();
     },

@@ -60,6 +60,7 @@ class Run:
         updates_per_epoch: Batches in an epoch.
         plan: What NetworkView needs to draw the model; None if it is no plain chain of layers.
         test: Loss and metrics on the test rows; sealed on the screen until asked for.
+        known_by: What the trained model is known by to the seal of the test set.
     """
 
     def __init__(self, number: int, settings: Settings) -> None:
@@ -79,6 +80,7 @@ class Run:
         self.wait = 0
         self.partial_batches: int | None = None
         self.test: dict[str, float] = {}
+        self.known_by: frozenset[bytes] = frozenset()
         self.parameters = 0
         self.training_rows = 0
         self.updates_per_epoch = 0

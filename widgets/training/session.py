@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from firstepoch.data.loading import load_keras
+from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.training import worker
 from firstepoch.widgets.training.code import model_source
@@ -237,6 +238,7 @@ class Session:
             run.stopped_epoch = early.stopped_epoch
         if early and early.best_weights is not None and _same(model.get_weights(), early.best_weights):
             run.restored_epoch = early.best_epoch
+        run.known_by = seals.known_by(model)
         run.test = engine.evaluate(model, data.x_test, data.y_test)
         complete = len(run.recording) == settings.epochs and run.partial_batches is None
         run.outcome = "early stopped" if run.stopped_epoch else "finished" if complete else "stopped"

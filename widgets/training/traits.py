@@ -68,6 +68,8 @@ class TrainingTraits(View):
     """The run on the card: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
     runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
+    seal = t.Dict(read_only=True).tag(sync=True)
+    """How often the test set was opened in this kernel, on any card (`times`), and for how many `models`. Report."""
     code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)
     """Plain Keras that repeats the run on the card: same seed, same history. Report."""
     choices = t.Dict(read_only=True).tag(sync=True)

@@ -1,4 +1,5 @@
 /** The traits LiveTraining syncs with Python, and the plain data inside them. */
+import type { Openings } from "../seals.ts";
 
 export interface Axis {
   x: [number, number];
@@ -115,6 +116,7 @@ export interface TrainingTraits {
   pending: string[];
   report: Report;
   runs: RunRow[];
+  seal: Openings;
   code: string;
   choices: Choices;
   chosen: { rows: number; target: number | null; label: string; noun: string };

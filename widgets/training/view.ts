@@ -192,7 +192,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   }
 
   listen(model, ["report", "status", "problem", "title", "log_scale", "speed"], signal, refresh);
-  listen(model, ["runs", "code", "status"], signal, settle);
+  listen(model, ["runs", "seal", "code", "status"], signal, settle);
   listen(model, [...SETTINGS, "pending"], signal, () => {
     form.update();
     controls.update();

@@ -12,6 +12,7 @@ import bqplot
 import numpy as np
 import traitlets as t
 
+from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training import describe
@@ -76,6 +77,7 @@ class LiveTraining(TrainingTraits):
         self._kept: list[Run] = []
         self._number = 0
         self._test_opened = False
+        self._looked: set[int] = set()
         self._started_in_view = False
         self._views: set[str] = set()
         self._heard = 0.0
@@ -83,6 +85,7 @@ class LiveTraining(TrainingTraits):
         self._charts = CurveChart(), CurveChart(unit_range=self._usual == "accuracy")
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
+        self._seal = seals.Seal(data, self._tell_seal)
         super().__init__(
             units=np.atleast_1d(units).tolist(),
             dropout=np.asarray(dropout).tolist(),
@@ -94,6 +97,7 @@ class LiveTraining(TrainingTraits):
             raise SettingsError(self.problem)
         self._session.set_speed(self.speed)
         self._follow()
+        self._tell_seal()
         self.observe(self._check_settings, _SETTINGS)
         self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
         self.observe(lambda _: self._redraw(), ("log_scale", "shown"))
@@ -177,7 +181,9 @@ class LiveTraining(TrainingTraits):
             super().close()
 
     def open_test_set(self) -> dict[str, float]:
-        """Reveal the test results of all runs, on the screen too.
+        """Reveal the test results of all runs, on the screen too, and of those to come.
+
+        Evaluation and every other card on this test set tell that it was opened, and for how many models.
 
         Returns:
             Loss and metrics of the newest run on the test rows.
@@ -282,8 +288,15 @@ class LiveTraining(TrainingTraits):
                     self._check_settings()
 
     def _settle(self, run: Run | None) -> None:
+        seen = [one for one in self._all_runs() if one.test and one.number not in self._looked]
+        if self._test_opened and seen:
+            self._looked |= {one.number for one in seen}
+            self._seal.remember(*(one.known_by for one in seen))
         self.set_trait("runs", describe.rows(self._all_runs(), self._test_opened))
         self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
+
+    def _tell_seal(self) -> None:
+        self.set_trait("seal", self._seal.told())
 
     def _all_runs(self) -> list[Run]:
         newest = self._session.run
