@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,51 @@ import traitlets as t
 from IPython.display import display
 
 from firstepoch.widgets.recording import Recording
+
+
+class Stream:
+    """A recording sent to the views of a widget, frame by frame, as messages of one kind.
+
+    Args:
+        send: Sends a message with buffers to all views.
+        kind: The kind of the messages; a view asks for what it lacks with this and a question mark.
+    """
+
+    def __init__(self, send: Callable[[dict[str, Any], list[memoryview]], None], kind: str) -> None:
+        self.recording: Recording | None = None
+        self._send = send
+        self._kind = kind
+        self._publication = 0
+        self._sent = 0
+        self._sending = threading.RLock()
+
+    def publish(self, recording: Recording) -> None:
+        """Show this recording from its first frame."""
+        with self._sending:
+            self.recording, self._sent = recording, 0
+            self._publication += 1
+            self._send_from(0)
+
+    def publish_new(self) -> None:
+        """Send the frames appended since the last time; safe from any thread."""
+        with self._sending:
+            if self.recording is not None and len(self.recording) > self._sent:
+                self._send_from(self._sent)
+
+    def answer(self, content: dict[str, Any]) -> None:
+        """A view asks for frames it does not have: it opened late, or missed a message."""
+        with self._sending:
+            self._send_from(int(content.get("start", 0)) if content.get("run") == self._publication else 0)
+
+    def _send_from(self, start: int) -> None:
+        if self.recording is None:
+            return
+        header, buffers = self.recording.since(start)
+        header |= {"kind": self._kind, "run": self._publication}
+        if start == 0:
+            header["settings"] = self.recording.settings
+        self._send(header, buffers)
+        self._sent = max(self._sent, header["stop"])
 
 
 class View(anywidget.AnyWidget):
@@ -43,35 +89,21 @@ class View(anywidget.AnyWidget):
             raise TypeError(f"{type(self).__name__} has no argument {unknown[0]!r}. It has: {', '.join(public)}.")
         if not hasattr(type(self), "_esm"):
             raise RuntimeError("The browser views are not built. Try: pip install -e . in the project's folder.")
-        self._shown: Recording | None = None
-        self._publication = 0
-        self._sent = 0
-        self._sending = threading.RLock()
+        self._frames = Stream(self.send, "frames")
         super().__init__(**kwargs)
         self.on_msg(type(self)._answer)
 
+    @property
+    def _shown(self) -> Recording | None:
+        return self._frames.recording
+
     def publish(self, recording: Recording) -> None:
         """Show this recording from its first frame, in every view of this widget."""
-        with self._sending:
-            self._shown, self._sent = recording, 0
-            self._publication += 1
-            self._send_frames(0)
+        self._frames.publish(recording)
 
     def publish_new(self) -> None:
         """Send the frames appended since the last time; safe from any thread."""
-        with self._sending:
-            if self._shown is not None and len(self._shown) > self._sent:
-                self._send_frames(self._sent)
-
-    def _send_frames(self, start: int) -> None:
-        if self._shown is None:
-            return
-        header, buffers = self._shown.since(start)
-        header |= {"kind": "frames", "run": self._publication}
-        if start == 0:
-            header["settings"] = self._shown.settings
-        self.send(header, buffers)
-        self._sent = max(self._sent, header["stop"])
+        self._frames.publish_new()
 
     def _take(self, content: dict[str, Any]) -> None:
         """Settings that come with a button's message: a trait changed just before it may still be on its way.
@@ -83,11 +115,8 @@ class View(anywidget.AnyWidget):
 
     def _answer(self, content: dict[str, Any], buffers: list[memoryview]) -> None:
         """A view asks for frames it does not have: it opened late, or missed a message."""
-        if content.get("kind") != "frames?":
-            return
-        with self._sending:
-            start = int(content.get("start", 0)) if content.get("run") == self._publication else 0
-            self._send_frames(start)
+        if content.get("kind") == "frames?":
+            self._frames.answer(content)
 
 
 class StillView(View):

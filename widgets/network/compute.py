@@ -9,7 +9,7 @@ Two orders hold everywhere, in Python and in network.ts:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from firstepoch.widgets.network.plan import plan
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["activations", "drawing", "drawn", "dropped", "forward", "parameters", "plan", "seed_states"]
+__all__ = ["activations", "drawing", "drawn", "dropped", "forward", "parameters", "plan", "seed_states", "through"]
 
 
 def parameters(model: keras.Model) -> np.ndarray:
@@ -97,28 +97,46 @@ def forward(weights: np.ndarray, plan: dict[str, Any], row: np.ndarray) -> tuple
     Raises:
         ValueError: `row` or `weights` has another number of values than the plan says.
     """
+    shown = [layer["shown"] for layer in plan["layers"]]
+    pairs = list(through(weights, plan, np.reshape(row, (1, -1))))
+    sums = [total[:, 0, units] for (total, _), units in zip(pairs, shown, strict=True)]
+    outputs = [output[:, 0, units] for (_, output), units in zip(pairs, shown, strict=True)]
+    return np.concatenate(sums, axis=1), np.concatenate(outputs, axis=1, dtype=np.float32)
+
+
+def through(weights: np.ndarray, plan: dict[str, Any], rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The weighted sums and the outputs of all units for several rows of inputs, with Dropout off, layer by layer.
+
+    Args:
+        weights: Flat parameters of each frame, shape (frames, plan["total"]).
+        plan: What `plan` returned for the model.
+        rows: The inputs, shape (rows, plan["inputs"]).
+
+    Yields:
+        For each layer of the plan, the input first: the sums and the outputs, each of shape (frames, rows, units).
+
+    Raises:
+        ValueError: `rows` or `weights` has another number of values than the plan says.
+    """
     weights = _checked(weights, plan)
-    values = np.asarray(row, np.float32).ravel()
-    if len(values) != plan["inputs"]:
-        raise ValueError(f"The row has {len(values)} values; the model has {plan['inputs']} inputs.")
+    values = np.asarray(rows, np.float32)
+    if values.shape[-1] != plan["inputs"]:
+        raise ValueError(f"The row has {values.shape[-1]} values; the model has {plan['inputs']} inputs.")
     frames, layers = len(weights), plan["layers"]
-    output = np.broadcast_to(values, (frames, len(values)))
-    sums, outputs = [], []
-    with np.errstate(all="ignore"):
-        for number, layer in enumerate(layers):
+    output = np.broadcast_to(values, (frames, *values.shape))
+    for number, layer in enumerate(layers):
+        with np.errstate(all="ignore"):
             total = output
             if number:
                 inputs, units, start = layers[number - 1]["units"], layer["units"], layer["kernel"]
                 kernel = weights[:, start : start + inputs * units].reshape(frames, inputs, units)
-                total = np.matmul(output[:, None, :], kernel)[:, 0]
+                total = np.matmul(output, kernel)
                 if layer["bias"] >= 0:
-                    total = total + weights[:, layer["bias"] : layer["bias"] + units]
+                    total = total + weights[:, None, layer["bias"] : layer["bias"] + units]
             output = total
             for step in layer["steps"]:
                 output = _normalize(output, step, weights) if step["op"] == "normalize" else _activate(output, step)
-            sums.append(total[:, layer["shown"]])
-            outputs.append(output[:, layer["shown"]])
-    return np.concatenate(sums, axis=1), np.concatenate(outputs, axis=1, dtype=np.float32)
+        yield total, output
 
 
 def _checked(weights: np.ndarray, plan: dict[str, Any]) -> np.ndarray:
@@ -131,7 +149,7 @@ def _checked(weights: np.ndarray, plan: dict[str, Any]) -> np.ndarray:
 def _normalize(x: np.ndarray, step: dict[str, Any], weights: np.ndarray) -> np.ndarray:
     def part(name: str, default: float) -> Any:
         start = step[name]
-        return weights[:, start : start + x.shape[1]] if start >= 0 else default
+        return weights[:, None, start : start + x.shape[-1]] if start >= 0 else default
 
     scale = part("gamma", 1.0) / np.sqrt(part("moving_variance", 1.0) + step["epsilon"])
     return (x - part("moving_mean", 0.0)) * scale + part("beta", 0.0)
