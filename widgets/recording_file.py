@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -9,7 +10,7 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,28 @@ def write(path: str | os.PathLike[str], header: dict[str, Any], arrays: Mapping[
         text = json.dumps(header, default=_to_json, indent=1)
     except (TypeError, ValueError) as error:
         raise RecordingError(f"These settings cannot be saved: {error}. Use numbers, text and lists.") from error
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_HEADER, text)
+        for entry, content in zip(entries, contents, strict=True):
+            archive.writestr(entry["file"], content)
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Where to write what is to be at `path` once the block has ended well; until then an older file stays whole.
+
+    Args:
+        path: The file to make or to replace.
+
+    Raises:
+        FileNotFoundError: Its folder is not there.
+    """
     target = Path(path).resolve()
     if not target.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {target.parent} to save in. Make it first.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_HEADER, text)
-            for entry, content in zip(entries, contents, strict=True):
-                archive.writestr(entry["file"], content)
+        yield temporary
         if target.exists():
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
