@@ -1,6 +1,12 @@
 """The LiveTraining card on an open page: what a test reads of it and does to it."""
 
+from settled import settled, until
+
 ROOT = ".fe-training"
+CURVES = """(figure) => [...figure.querySelectorAll("path.line")]
+  .map((path) => [Number(getComputedStyle(path).opacity), path.getAttribute("d") ?? ""])
+  .filter(([, shape]) => shape.length > 12)"""
+"""The lines of a chart that are drawn: their opacity, their shape."""
 STATUS = "([root, wanted]) => wanted.includes(document.querySelector(root)?.dataset.status)"
 
 
@@ -55,6 +61,29 @@ class Card:
             arg=[ROOT, run],
             timeout=120_000,
         )
+
+    def chart(self, number=0):
+        return self.root.locator(".fe-chart").nth(number)
+
+    def curves(self, chart=0):
+        """The lines of a chart that are drawn, as they are now: opacity and shape of each."""
+        return self.chart(chart).evaluate(CURVES)
+
+    def wait_curves(self, epochs, pale=0, chart=0):
+        """Wait until a chart shows a run of that many epochs, and so many pale lines; gives them once they are still.
+
+        The charts are told after the status: a card that says "done" may not have drawn its last epochs.
+        """
+
+        def drawn():
+            found = self.curves(chart)
+            return max((shape.count("L") + 1 for opacity, shape in found if opacity > 0.5), default=0), len(
+                [opacity for opacity, _ in found if opacity < 0.5]
+            )
+
+        until(drawn, (epochs, pale))
+        self.chart(chart).evaluate(settled(f"(figure) => JSON.stringify(({CURVES})(figure))"))
+        return self.curves(chart)
 
     def text(self, selector):
         return self.root.locator(selector).inner_text()

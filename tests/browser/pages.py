@@ -2,6 +2,7 @@
 
 import servers
 from card import ROOT
+from settled import until
 
 # One live widget on the page at a time; `fresh` puts a new one in its place.
 HOLDER = """\
@@ -34,6 +35,23 @@ def watch(page):
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: page.sent.append(frame)))
     return page
+
+
+def messages(page):
+    """What the page has sent to widgets in the kernel so far."""
+    page.evaluate("0")  # Playwright hears of what was sent only while something is asked of it
+    sent = (frame if isinstance(frame, bytes) else frame.encode() for frame in page.sent)
+    return [frame for frame in sent if b"comm_msg" in frame]
+
+
+def wait_width(page, width, root=None):
+    """Make the page that wide, and wait until neither it nor a card on it needs a horizontal scroll bar."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    whole = "[innerWidth, document.documentElement.scrollWidth]"
+    until(lambda: page.evaluate(whole), lambda found: found[0] == width >= found[1])
+    if root is not None:
+        inside = "(root) => [innerWidth, root.clientWidth, root.scrollWidth]"
+        until(lambda: root.evaluate(inside), lambda found: found[2] <= found[1] + 1)
 
 
 def open_voila(page, server, name):

@@ -1,4 +1,26 @@
-"""A picture once it moves no more."""
+"""Waiting for what arrives by another message or frame: until it is as wanted, or until it moves no more."""
+
+import time
+
+
+def until(read, wanted, timeout=30):
+    """Read again until it is as wanted; what was read last is told if it never is.
+
+    Args:
+        read: A function that reads the page or the kernel.
+        wanted: What it gives in the end, or a function of it that says whether it is as wanted.
+        timeout: Seconds to wait at most.
+
+    Returns:
+        What was read.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        found = read()
+        if wanted(found) if callable(wanted) else found == wanted:
+            return found
+        assert time.monotonic() < deadline, f"it is {found!r}" + ("" if callable(wanted) else f", not {wanted!r}")
+        time.sleep(0.05)
 
 
 def settled(look):

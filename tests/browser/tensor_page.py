@@ -1,5 +1,6 @@
 """A page with one TensorView or RankLadder on it: what a test reads of it and does to it."""
 
+from pages import messages
 from settled import settled
 
 HOLDER = """\
@@ -107,5 +108,4 @@ class TensorPage:
 
     def messages(self):
         """What the page has sent to widgets in the kernel."""
-        sent = (frame if isinstance(frame, bytes) else frame.encode() for frame in self.page.sent)
-        return [frame for frame in sent if b"comm_msg" in frame]
+        return messages(self.page)

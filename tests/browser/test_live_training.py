@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from pages import messages, wait_width
+from settled import until
 
 LONG = 100_000
 """Epochs of a run that would take minutes: what answers before its end has not waited for it."""
@@ -31,19 +33,6 @@ def picture(card):
     return card.root.locator(".fe-net-picture svg").evaluate("(svg) => svg.outerHTML")
 
 
-def curves(card, chart=0):
-    """The paths of a chart's lines that are drawn: their opacity, their shape."""
-    return (
-        card.root.locator(".fe-chart")
-        .nth(chart)
-        .evaluate(
-            """(figure) => [...figure.querySelectorAll("path.line")]
-          .map((path) => [Number(getComputedStyle(path).opacity), path.getAttribute("d") ?? ""])
-          .filter(([, shape]) => shape.length > 12)"""
-        )
-    )
-
-
 def numbers_of(card):
     """The table of numbers, once its fold is open; a fold is filled a moment after it opened."""
     body = card.root.locator("details:has-text('The numbers') tbody")
@@ -51,14 +40,9 @@ def numbers_of(card):
     return body.evaluate("(body) => [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
 
 
-def messages(page):
-    """What the page has sent to widgets in the kernel."""
-    return [frame for frame in page.sent if b"comm_msg" in (frame if isinstance(frame, bytes) else frame.encode())]
-
-
 def test_the_lecture_s_run_and_its_test_result(fresh):
     card = fresh()
-    assert card.root.locator(".fe-empty").is_visible()
+    card.root.locator(".fe-empty").wait_for()
     card.train()
     assert card.bar == "epoch 300 / 300"
     assert "497 parameters" in card.text(".fe-state")
@@ -86,12 +70,12 @@ def test_no_chart_node_is_made_or_lost_in_a_run(fresh, host):
     card.press("Step")
     card.wait("paused")
     page.wait_for_function("() => document.querySelectorAll('.fe-training path.line').length >= 7")
-    before = [shape for _, shape in curves(card)]
+    before = [shape for _, shape in card.curves()]
     marked = page.evaluate(MARK)
     assert marked >= 18
     card.press("Resume")
     card.wait("done")
-    assert [shape for _, shape in curves(card)] != before
+    assert [shape for _, shape in card.wait_curves(120)] != before
     assert page.evaluate("window.marked.filter((node) => node.isConnected).length") == marked
     assert page.evaluate("window.changed") == []
 
@@ -131,6 +115,7 @@ def test_step_from_the_start_trains_one_epoch(fresh):
     assert card.kernel("len(live.recording)") == 1
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_a_changed_setting_waits_and_the_run_goes_on(fresh):
     card = fresh(epochs=LONG)
     card.press("Train")
@@ -147,6 +132,7 @@ def test_a_changed_setting_waits_and_the_run_goes_on(fresh):
     card.wait("done")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_the_speed_changes_at_once_down_to_single_batches(fresh):
     card = fresh(epochs=LONG)
     card.press("Train")
@@ -161,6 +147,7 @@ def test_the_speed_changes_at_once_down_to_single_batches(fresh):
     card.wait("done")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_scrubbing_asks_the_kernel_nothing(fresh, host):
     page, _ = host
     card = fresh(epochs=60)
@@ -183,19 +170,23 @@ def test_scrubbing_asks_the_kernel_nothing(fresh, host):
     assert len(messages(page)) == sent
     # A control of the kernel does send: the count above was able to see a message.
     card.root.get_by_label("logarithmic loss axis").check()
-    page.wait_for_function("() => true")
-    card.kernel("1")
-    assert len(messages(page)) > sent
+    until(lambda: len(messages(page)), lambda now: now > sent)
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_hover_tells_the_recorded_numbers(fresh, host):
     page, _ = host
     card = fresh(epochs=50)
     card.train()
+    card.wait_curves(50)
     card.root.locator(".fe-chart-picture").first.scroll_into_view_if_needed()
-    area = card.root.locator(".fe-chart .plotarea_background").first.bounding_box()
-    page.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + area["height"] / 2)
-    lines = card.root.locator(".fe-chart-tip").first.locator("div").all_inner_texts()
+
+    def told_at_the_middle():
+        area = card.root.locator(".fe-chart .plotarea_background").first.bounding_box()
+        page.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + area["height"] / 2)
+        return card.root.locator(".fe-chart-tip").first.locator("div").all_inner_texts()
+
+    lines = until(told_at_the_middle, lambda found: len(found) >= 3)
     epoch = int(lines[0].removeprefix("epoch "))
     assert 20 <= epoch <= 30
     told = {label: float(value) for label, value in (line.rsplit(" ", 1) for line in lines[1:3])}
@@ -205,19 +196,18 @@ def test_hover_tells_the_recorded_numbers(fresh, host):
     card.root.locator(".fe-chart-tip").first.wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_two_runs_are_compared(fresh):
     card = fresh(epochs=30)
     card.train()
-    assert [opacity for opacity, _ in curves(card) if opacity < 0.5] == []
+    card.wait_curves(30)
     card.set("units", 4)
     card.wait_text(".fe-controls .fe-note", "units: changed.")
     card.train()
-    card.page.wait_for_function("() => document.querySelectorAll('.fe-training .fe-runs tbody tr').length === 2")
     assert [row[0] for row in card.rows()] == ["○ 1", "● 2"]
     assert card.rows()[1][1].startswith("4 relu")
     for chart in (0, 1):
-        pale = [shape for opacity, shape in curves(card, chart) if opacity < 0.5]
-        assert len(pale) == 2
+        card.wait_curves(30, pale=2, chart=chart)
     card.press("Forget earlier runs")
     card.page.wait_for_function("() => document.querySelectorAll('.fe-training .fe-runs tbody tr').length === 1")
 
@@ -234,6 +224,7 @@ def test_settings_that_cannot_be_trained_with(fresh):
     assert card.button("Train").is_enabled()
 
 
+@pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_a_run_that_diverges_says_so_and_keeps_its_curves(fresh):
     card = fresh(optimizer="sgd", epochs=60)
     card.set("learning rate", 30)
@@ -245,7 +236,7 @@ def test_a_run_that_diverges_says_so_and_keeps_its_curves(fresh):
     kept = card.kernel("len(live.recording)")
     assert kept == 10
     card.wait_text(".fe-progress", "epoch 10 / 60")
-    assert len(curves(card)) >= 2
+    until(lambda: len(card.curves()), lambda drawn: drawn >= 2)
     card.set("learning rate", 0.01)
     card.train()
 
@@ -272,9 +263,8 @@ def test_early_stopping_tells_stopped_best_and_restored_apart(fresh):
         "(live.run.stopped_epoch + 1, live.run.best_epoch + 1, live.run.restored_epoch + 1)"
     )
     assert best == restored < stopped == best + 15
-    flags = card.root.locator(".fe-flag").all_inner_texts()
-    assert any(f"epoch {best}" in flag and "restored" in flag for flag in flags)
-    assert any(f"stopped: epoch {stopped}" in flag for flag in flags)
+    card.wait_text(".fe-flag", re.compile(rf"best, restored: epoch {best}$"))
+    card.wait_text(".fe-flag", re.compile(rf"stopped: epoch {stopped}$"))
     assert f"Early stopping ended the run after epoch {stopped}" in card.text(".fe-outcome")
 
 
@@ -286,18 +276,19 @@ def test_dropped_units_are_crossed_out_as_keras_dropped_them(fresh):
     counts = set()
     for frame in range(5):
         card.scrub(frame)
+        card.wait_text(".fe-sentence", f"Epoch {frame + 1}:")
         counts.add(card.root.evaluate(crossed))
         assert 0 < card.root.evaluate(crossed) < 16
     assert len(counts) > 1
     card.root.get_by_label("show what this batch dropped").uncheck()
-    assert card.root.evaluate(crossed) == 0
+    until(lambda: card.root.evaluate(crossed), 0)
 
 
 @pytest.mark.parametrize("host", ["voila"], indirect=True)
 def test_the_loss_axis_can_be_logarithmic(fresh):
     card = fresh(epochs=40)
     card.train()
-    before = curves(card)
+    before = card.wait_curves(40)
     training = card.root.locator(".fe-chart").first.locator("path.line[style*='--fe-train']")
     linear = training.get_attribute("d")
     card.root.get_by_label("logarithmic loss axis").check()
@@ -305,11 +296,9 @@ def test_the_loss_axis_can_be_logarithmic(fresh):
         "([path, old]) => path.getAttribute('d') !== old", arg=[training.element_handle(), linear]
     )
     card.kernel.wait("live.log_scale", True)
-    assert len(curves(card)) == len(before)
+    assert len(card.wait_curves(40)) == len(before)
     card.root.get_by_label("logarithmic loss axis").uncheck()
-    card.page.wait_for_function(
-        "([path, old]) => path.getAttribute('d') === old", arg=[training.element_handle(), linear]
-    )
+    until(card.curves, before)
 
 
 def test_the_code_of_the_run(fresh, host):
@@ -317,8 +306,7 @@ def test_the_code_of_the_run(fresh, host):
     card = fresh(epochs=20, dropout=0.5, early_stopping=True)
     card.train()
     card.root.get_by_text("The Keras code of this run", exact=True).click()
-    code = card.text("pre code")
-    assert code.strip() == card.kernel("live.code").strip()
+    code = until(lambda: card.text("pre code"), lambda shown: shown.strip() == card.kernel("live.code").strip())
     assert "EarlyStopping" in code
     assert "Dropout(0.5" in code
     if page.host == "voila":
@@ -363,24 +351,20 @@ def test_tab_reaches_every_control_and_keys_drive_the_player(fresh, host):
 
 
 @pytest.mark.parametrize("host", ["voila"], indirect=True)
-@pytest.mark.parametrize("opened", [False, True], ids=["folded", "opened"])
-def test_no_width_needs_a_horizontal_scroll_bar(fresh, host, opened):
+def test_no_width_needs_a_horizontal_scroll_bar(fresh, host):
     page, _ = host
     card = fresh(epochs=20, dropout=0.5, early_stopping=True)
     card.train()
-    card.root.evaluate(
-        "(root, opened) => root.querySelectorAll('details').forEach((fold) => fold.open = opened)", opened
-    )
+    fold = "(root, opened) => root.querySelectorAll('details').forEach((fold) => fold.open = opened)"
+    beyond = """(root) => [root, ...root.querySelectorAll("*")]
+      .filter((one) => !one.closest("svg, .fe-scroll, pre, .fe-hidden, select, .fe-chart-picture"))
+      .filter((one) => one.getBoundingClientRect().right > root.getBoundingClientRect().right + 0.5)
+      .map((one) => one.outerHTML.slice(0, 120))"""
     try:
-        for width in (320, 360, 800, 1400):
-            page.set_viewport_size({"width": width, "height": 1000})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-            inside = card.root.evaluate(
-                """(root) => [root, ...root.querySelectorAll("*")]
-                  .filter((one) => !one.closest("svg, .fe-scroll, pre, .fe-hidden, select, .fe-chart-picture"))
-                  .filter((one) => one.getBoundingClientRect().right > root.getBoundingClientRect().right + 0.5)
-                  .map((one) => one.outerHTML.slice(0, 120))"""
-            )
-            assert inside == [], width
+        for opened in (False, True):
+            card.root.evaluate(fold, opened)
+            for width in (320, 360, 800, 1400):
+                wait_width(page, width)
+                until(lambda: card.root.evaluate(beyond), [])
     finally:
         page.set_viewport_size({"width": 1400, "height": 1000})
