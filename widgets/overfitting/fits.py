@@ -10,7 +10,8 @@ from firstepoch.widgets.overfitting.plan import Key
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.run import DivergenceWatch, TrainingDiverged
-from firstepoch.widgets.training.session import SEEDING, build, learning_rate
+from firstepoch.widgets.training.schedule import learning_rate
+from firstepoch.widgets.training.session import SEEDING, build
 from firstepoch.widgets.training.settings import Settings
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from firstepoch.widgets.training import schedule
 from firstepoch.widgets.training.run import Run
 from firstepoch.widgets.training.settings import Settings
 
@@ -247,16 +248,19 @@ def _fit(run: Run) -> list[str]:
         if run.partial_batches is not None:
             note += f", and {run.partial_batches} batches of epoch {whole + 1} are left out"
     early = [*_early_stopping(settings), ""] if settings.early_stopping else []
+    rates = schedule.code_lines(settings, run.first_rate)
+    callbacks = ", ".join([*(["early_stopping"] if early else []), *(["schedule"] if rates else [])])
     return [
         "",
         *early,
+        *([*rates, ""] if rates else []),
         "history = model.fit(",
         "    x_train,",
         "    y_train,",
         f"    batch_size={settings.batch_size},",
         f"    epochs={epochs},{note}",
         *([f"    validation_split={settings.validation_split},"] if settings.validation_split else []),
-        *(["    callbacks=[early_stopping],"] if early else []),
+        *([f"    callbacks=[{callbacks}],"] if callbacks else []),
         "    verbose=0,",
         ")",
     ]

@@ -7,15 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from firstepoch.widgets.training import schedule
+from firstepoch.widgets.training.layers import ACTIVATIONS, layers_in_words
 from firstepoch.widgets.training.outputs import guess, loss_words, name_of, output_of, task_of
 from firstepoch.widgets.training.run import Run
 from firstepoch.widgets.training.session import SPEEDS
-from firstepoch.widgets.training.settings import ACTIVATIONS, DEFAULT_RATES, Settings
+from firstepoch.widgets.training.settings import DEFAULT_RATES, Settings
 
 
 def metric_of(run: Run | None, usual: str = "accuracy") -> str:
     """The first of Keras's logs besides the loss; the usual one while there is no run."""
-    names = [name for name in run.metrics if not name.startswith("val_") and name != "loss"] if run else []
+    others = ("val_", "learning_rate")
+    names = [name for name in run.metrics if name != "loss" and not name.startswith(others)] if run else []
     return names[0] if names else usual
 
 
@@ -31,6 +34,7 @@ def choices(data: Any, accepted: Sequence[str]) -> dict[str, Any]:
     return {
         "activations": list(ACTIVATIONS),
         "optimizers": dict(DEFAULT_RATES),
+        "schedules": list(schedule.SCHEDULES),
         "monitors": ["val_loss", f"val_{output.metric}", "loss", output.metric],
         "speeds": list(SPEEDS),
         "accepted": list(accepted),
@@ -78,7 +82,7 @@ def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> d
     output = output_of(data)
     told: dict[str, Any] = {
         "charts": ranges,
-        "loss": run.loss if run and run.loss else loss_words(output.loss),
+        "loss": (run.loss if run and run.loss else loss_words(output.loss)) + _penalty(run),
         "metric": metric_of(run, output.metric),
         "epoch": 0,
         "run": 0,
@@ -145,19 +149,24 @@ def _row(run: Run, opened: bool) -> dict[str, Any]:
 
 def in_words(settings: Settings) -> str:
     """The settings that differ from run to run, in a few words."""
-    units = " + ".join(map(str, settings.units)) or "no hidden layer"
-    parts = [f"{units} {settings.activation}" if settings.units else units]
-    rates = settings.dropout if isinstance(settings.dropout, tuple) else (settings.dropout,)
-    if any(rates) and settings.units:
-        parts.append("dropout " + ", ".join(f"{rate:g}" for rate in rates))
+    parts = layers_in_words(settings)
     rate = "" if settings.learning_rate is None else f" {settings.learning_rate:g}"
     parts.append(f"{settings.optimizer}{rate}")
+    parts += [schedule.in_words(settings)] if settings.schedule != schedule.CONSTANT else []
     parts.append(f"batch {settings.batch_size}")
     if settings.early_stopping:
         parts.append(f"patience {settings.patience}")
     if settings.seed != Settings.seed:
         parts.append(f"seed {settings.seed}")
     return " · ".join(parts)
+
+
+def schedule_words(settings: Settings, accepted: Sequence[str]) -> str:
+    """The schedule of the learning rate in numbers; the first rate is known if the model's builder takes it."""
+    first = settings.learning_rate if "learning_rate" in accepted else None
+    if first is None and "optimizer" in accepted:
+        first = DEFAULT_RATES.get(settings.optimizer)
+    return schedule.words(settings, first)
 
 
 def chosen(data: Any, row: int) -> dict[str, Any]:
@@ -168,6 +177,11 @@ def chosen(data: Any, row: int) -> dict[str, Any]:
         value = target * data.target_std + data.target_mean
         return told | {"target": float(f"{target:.4g}"), "label": f"{name_of(data)} {value:.4g}"}
     return told | {"target": int(target), "label": str(data.class_names[int(target)])}
+
+
+def _penalty(run: Run | None) -> str:
+    """What the layers add to the loss, in words."""
+    return " + weight penalty" if run and run.penalised else ""
 
 
 def _rate(run: Run) -> float | None:

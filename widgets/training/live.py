@@ -55,8 +55,8 @@ class LiveCallback(keras.callbacks.Callback):
         """Write and show an epoch; end the run if that was asked for."""
         logs = logs or {}
         settings = self._run.settings
-        if settings.early_stopping and settings.monitor not in logs:
-            raise SettingsError(missing_monitor(settings.monitor, sorted(logs)))
+        if settings.watcher and settings.monitor not in logs:
+            raise SettingsError(missing_monitor(settings.monitor, sorted(logs), settings.watcher))
         losses = self._training.batch_loss
         self._best.see(self._run, epoch, logs)
         self._writer.epoch(epoch, logs, losses, time.perf_counter() - self._started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +11,15 @@ import numpy as np
 
 from firstepoch.widgets.network import compute
 from firstepoch.widgets.recording import Recording
+from firstepoch.widgets.recording_file import replacing
+from firstepoch.widgets.training.schedule import CONSTANT, learning_rate
 from firstepoch.widgets.training.settings import DEFAULT_RATES, Settings
 
 MAX_RECORDED_WEIGHTS = 20_000_000
 """Numbers; a run whose weights over all epochs are more than this keeps its weights out of the recording."""
+
+MAX_KEPT_PARAMETERS = 1_000_000
+"""An earlier run keeps its model up to this size: with Adam's two averages that is 12 MB a run."""
 
 
 class TrainingDiverged(ArithmeticError):
@@ -45,10 +51,13 @@ class Run:
             where there was none), `weights` (all parameters in the order of `model.get_weights()`) and, with
             dropout, `dropout_state` (of each Dropout layer's random generator after the epoch, layers x 2).
         updates: The same for the single updates that were followed batch by batch: `epoch`, `batch` (from 0),
-            `loss` of that batch, `rows` (row numbers, padded with -1), and the state as above.
-        model: The trained model while this is the newest run.
+            `loss` of that batch, `rows` (row numbers, padded with -1), the state as above and, with a schedule,
+            `learning_rate`.
+        model: The trained model, a keras.Model; of an earlier run only up to MAX_KEPT_PARAMETERS, otherwise None.
         model_code: Keras code that builds and compiles it.
         loss: The loss the model was compiled with, in words; empty if it has no known name.
+        penalised: Whether the model's layers add to that loss, as an L2 penalty on their weights does.
+        first_rate: The optimizer's learning rate at the start.
         jit_compile: Whether XLA compiles it; its dropout masks differ then.
         outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
         stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
@@ -71,6 +80,8 @@ class Run:
         self.model: Any = None
         self.model_code = ""
         self.loss = ""
+        self.penalised = False
+        self.first_rate = math.nan
         self.jit_compile = False
         self.error: BaseException | None = None
         self.outcome = ""
@@ -100,6 +111,41 @@ class Run:
     def history(self) -> RunHistory:
         """Keras's logs of every epoch."""
         return RunHistory({name: [float(value) for value in self.recording[name]] for name in self.metrics})
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write Keras's logs, one row an epoch (from 0), with exact numbers; what `keras.callbacks.CSVLogger` writes.
+
+        Args:
+            path: Where to write.
+
+        Raises:
+            ExportError: (a RuntimeError) The run has not ended, or recorded no epoch.
+            OSError: The file cannot be written.
+        """
+        self._write(path, "csv")
+
+    def picture(self, path: str | os.PathLike[str]) -> None:
+        """Draw loss and metric over the epochs, with matplotlib and without a display.
+
+        Args:
+            path: Where to write; its ending says what: ".png" or ".svg".
+
+        Raises:
+            ValueError: Another ending.
+            ExportError: (a RuntimeError) The run has not ended, or recorded no epoch.
+            OSError: The file cannot be written.
+        """
+        kind = os.path.splitext(path)[1].lower().removeprefix(".")
+        if kind not in ("png", "svg"):
+            raise ValueError(f"A picture is a .png or a .svg file; got {os.fspath(path)!r}. Try run_{self.number}.png.")
+        self._write(path, kind)
+
+    def _write(self, path: str | os.PathLike[str], kind: str) -> None:
+        from firstepoch.widgets.training import export
+
+        made = export.content(self, kind)
+        with replacing(path) as temporary:
+            temporary.write_bytes(made)
 
 
 OWN_ARRAYS = ("epoch", "seconds", "best_epoch", "wait", "batch_loss", "weights", "dropout_state")
@@ -137,7 +183,10 @@ class EpochWriter:
         rows = np.full(self._batch_size, -1, np.int32)
         dealt = order[batch * self._batch_size : (batch + 1) * self._batch_size]
         rows[: len(dealt)] = dealt
-        self._run.updates.append({"epoch": epoch, "batch": batch, "loss": float(loss), "rows": rows, **self._state()})
+        frame = {"epoch": epoch, "batch": batch, "loss": float(loss), "rows": rows, **self._state()}
+        if self._run.settings.schedule != CONSTANT:
+            frame["learning_rate"] = learning_rate(self._run.model)
+        self._run.updates.append(frame)
 
     def _state(self) -> dict[str, Any]:
         best = self._run.best_epoch

@@ -11,6 +11,7 @@ from firstepoch.widgets.network import compute as network
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training.describe import metric_of
 from firstepoch.widgets.training.run import Run
+from firstepoch.widgets.training.schedule import CONSTANT
 
 WHOLE_EPOCH = -1
 
@@ -66,6 +67,7 @@ class Scenes:
                 "planned": run.settings.epochs,
                 "batches": run.updates_per_epoch,
                 "batch_size": run.settings.batch_size,
+                "training_rows": run.training_rows,
             }
         self._frames = Recording(settings)
 
@@ -103,6 +105,7 @@ class Scenes:
             "val_metric": rows(f"val_{metric}"),
             "best": rows("best_epoch").astype(np.int32),
             "wait": rows("wait").astype(np.int32),
+            **self._rate(recording, start, stop),
             **self._network(recording, start, stop, run.last_batch_rows),
         }
 
@@ -120,8 +123,14 @@ class Scenes:
             "val_metric": unknown,
             "best": updates["best_epoch"][start:stop].astype(np.int32),
             "wait": updates["wait"][start:stop].astype(np.int32),
+            **self._rate(updates, start, stop),
             **self._network(updates, start, stop, int(rows[0])),
         }
+
+    def _rate(self, source: Recording, start: int, stop: int) -> dict[str, np.ndarray]:
+        if self._run is None or self._run.settings.schedule == CONSTANT:
+            return {}
+        return {"learning_rate": source["learning_rate"][start:stop]}
 
     def _network(self, source: Recording, start: int, stop: int, rows: int) -> dict[str, np.ndarray]:
         if self._plan is None or "weights" not in source:

@@ -18,7 +18,7 @@ import numpy as np
 from firstepoch.data.loading import load_keras
 from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
-from firstepoch.widgets.training import worker
+from firstepoch.widgets.training import schedule, worker
 from firstepoch.widgets.training.code import model_source
 from firstepoch.widgets.training.outputs import loss_words, output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
@@ -51,8 +51,7 @@ class Session:
     """Trains models one after the other in a worker thread.
 
     Args:
-        build_model: Returns a compiled keras.Model; called with those of `units`, `activation`, `dropout`,
-            `optimizer` and `learning_rate` that it accepts.
+        build_model: Returns a compiled keras.Model; called with those of `MODEL_SETTINGS` that it accepts.
         data: A TabularData.
         report: Called with True when the state changed and with False when only frames were added; from the
             worker or from the caller's thread, never while the lock is held.
@@ -195,6 +194,7 @@ class Session:
             keras.utils.set_random_seed(settings.seed)
             model = build(self._build, settings, data)
             run.model = model
+            rates = schedule.callbacks(settings, model)
             training = engine.Training(
                 model,
                 data.x_train,
@@ -202,13 +202,14 @@ class Session:
                 batch_size=settings.batch_size,
                 epochs=settings.epochs,
                 validation_split=settings.validation_split,
-                callbacks=[*([early] if early else []), live],
+                callbacks=[*([early] if early else []), *rates, live],
             )
+        run.first_rate = schedule.learning_rate(model)
         run.parameters = model.count_params()
         run.training_rows = settings.split_rows(len(data.x_train))[0]
         run.updates_per_epoch = -(-run.training_rows // settings.batch_size)
         run.model_code, run.jit_compile = model_source(model), bool(model.jit_compile)
-        run.loss = loss_words(model.loss)
+        run.loss, run.penalised = loss_words(model.loss), bool(model.losses)
         run.plan = _plan(model, data)
         if run.plan is not None:
             for recording in (run.recording, run.updates):
@@ -217,7 +218,7 @@ class Session:
             training,
             EpochWriter(run, training),
             BestEpoch(settings.monitor, early),
-            DivergenceWatch(learning_rate(model), settings, _floor(data, run.training_rows)),
+            DivergenceWatch(run.first_rate, settings, _floor(data, run.training_rows)),
         )
         with self._wake:
             if self.status == "loading":
@@ -231,8 +232,8 @@ class Session:
             training.run()
         except ValueError as error:
             names = model.get_metrics_result()
-            if early and settings.monitor.removeprefix("val_") not in names:
-                raise SettingsError(missing_monitor(settings.monitor, sorted(names))) from error
+            if settings.watcher and settings.monitor.removeprefix("val_") not in names:
+                raise SettingsError(missing_monitor(settings.monitor, sorted(names), settings.watcher)) from error
             raise
         if early and early.stopped_epoch:
             run.stopped_epoch = early.stopped_epoch
@@ -330,11 +331,6 @@ def accepted_settings(build_model: Callable[..., Any]) -> tuple[str, ...]:
         return MODEL_SETTINGS
     names = {p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)}
     return tuple(name for name in MODEL_SETTINGS if name in names)
-
-
-def learning_rate(model: Any) -> float:
-    """The optimizer's learning rate at this moment."""
-    return float(np.asarray(model.optimizer.learning_rate))
 
 
 def _plan(model: Any, data: Any) -> dict[str, Any] | None:

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from firstepoch.widgets.errors import SettingsError
+from firstepoch.widgets.training.layers import LAYER_SETTINGS, layer_problems
 from firstepoch.widgets.training.outputs import TASKS, task_of
+from firstepoch.widgets.training.schedule import PLATEAU, schedule_problems
+from firstepoch.widgets.training.values import LARGEST, is_number, is_whole
 
-ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "linear")
 DEFAULT_RATES = {
     "adam": 0.001,
     "sgd": 0.01,
@@ -29,9 +31,7 @@ _FACTS = (
     *("code", "source_columns", "task", "class_note", "row_name", "columns", "notes"),
     *("target_name", "target_mean", "target_std"),
 )
-_LARGEST = 1e30
-_MOST_UNITS = 100_000
-MODEL_SETTINGS = ("units", "activation", "dropout", "optimizer", "learning_rate")
+MODEL_SETTINGS = ("units", *LAYER_SETTINGS, "optimizer", "learning_rate")
 """The settings that are handed to the function that builds the model."""
 
 
@@ -41,26 +41,37 @@ class Settings:
 
     Attributes:
         units: Units of each hidden layer; an empty tuple is a model without hidden layers.
-        activation: Keras name of the hidden layers' activation.
+        activation: Keras name of the activation: for all hidden layers or one for each.
         dropout: Share of outputs dropped while training, in [0, 1): for all hidden layers or one for each.
+        batch_normalization: Whether sums are normalised before the activation: for all hidden layers or for each.
+        l2: What the loss adds for the sum of squared weights, from 0: for all hidden layers or one for each.
         optimizer: Keras name of the optimizer.
-        learning_rate: Step size of the optimizer; None for the optimizer's own default.
+        learning_rate: Step size of the optimizer, at first; None for the optimizer's own default.
+        schedule: How the learning rate goes on, one of `SCHEDULES`.
+        schedule_factor: Share of the rate left at the end, or, on a plateau, what it is multiplied by; in (0, 1).
+        schedule_patience: Epochs without a better `monitor` before the rate is reduced, from 1; None for a
+            thirtieth of all epochs.
         batch_size: Rows for each update.
         epochs: Passes through the training rows, at most.
         validation_split: Share of the training rows kept out for validation (the last ones), in [0, 1).
         early_stopping: Whether to stop when `monitor` no longer improves.
         patience: Epochs without improvement before stopping.
         min_delta: The least change of `monitor` that counts as an improvement.
-        monitor: The quantity early stopping watches.
+        monitor: The quantity early stopping watches, and the schedule that reduces the rate on a plateau.
         restore_best_weights: Whether stopping brings back the weights of the best epoch.
         seed: Seed of the initial weights, the order of the rows, and dropout.
     """
 
     units: tuple[int, ...] = (16,)
-    activation: str = "relu"
+    activation: str | tuple[str, ...] = "relu"
     dropout: float | tuple[float, ...] = 0.0
+    batch_normalization: bool | tuple[bool, ...] = False
+    l2: float | tuple[float, ...] = 0.0
     optimizer: str = "adam"
     learning_rate: float | None = None
+    schedule: str = "constant"
+    schedule_factor: float = 0.1
+    schedule_patience: int | None = None
     batch_size: int = 32
     epochs: int = 300
     validation_split: float = 0.2
@@ -70,6 +81,16 @@ class Settings:
     monitor: str = "val_loss"
     restore_best_weights: bool = True
     seed: int = 42
+
+    def __post_init__(self) -> None:
+        for name in ("units", *LAYER_SETTINGS):
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def watcher(self) -> str:
+        """Who watches `monitor`, at the beginning of a sentence; empty if nobody does."""
+        return "Early stopping" if self.early_stopping else "The schedule" if self.schedule == PLATEAU else ""
 
     def to_json(self) -> dict[str, Any]:
         """The settings as plain numbers, text and lists."""
@@ -100,31 +121,20 @@ def problem(settings: Settings, rows: int) -> str | None:
 
 
 def _problems(s: Settings, rows: int) -> list[str | None]:
-    training, validation = s.split_rows(rows) if _number(s.validation_split) and 0 <= s.validation_split < 1 else (0, 0)
-    rates = s.dropout if isinstance(s.dropout, tuple) else (s.dropout,)
+    split = s.validation_split
+    training, validation = s.split_rows(rows) if is_number(split) and 0 <= split < 1 else (0, 0)
     return [
+        *layer_problems(s),
         _when(
-            not all(_whole(units) and 1 <= units <= _MOST_UNITS for units in s.units),
-            f"A hidden layer needs 1 unit or more, and {_MOST_UNITS} at most; units is {list(s.units)}. Try 16.",
+            s.learning_rate is not None and not (is_number(s.learning_rate) and 0 < s.learning_rate < LARGEST),
+            f"The learning rate must be above 0 and below {LARGEST:g}; it is {s.learning_rate}. Try 0.001.",
         ),
         _when(
-            not all(_number(rate) and 0 <= rate < 1 for rate in rates),
-            f"Dropout is the share dropped, from 0 to below 1; it is {_plain(s.dropout)}. Try 0.5.",
-        ),
-        _when(
-            isinstance(s.dropout, tuple) and len(s.dropout) != len(s.units),
-            f"There are {len(s.units)} hidden layers but {len(rates)} dropout rates. Give one for each layer.",
-        ),
-        _when(
-            s.learning_rate is not None and not (_number(s.learning_rate) and 0 < s.learning_rate < _LARGEST),
-            f"The learning rate must be above 0 and below {_LARGEST:g}; it is {s.learning_rate}. Try 0.001.",
-        ),
-        _when(
-            not (_whole(s.epochs) and s.epochs >= 1),
+            not (is_whole(s.epochs) and s.epochs >= 1),
             f"Training needs 1 epoch or more; epochs is {s.epochs}. Try 300.",
         ),
         _when(
-            not (_number(s.validation_split) and 0 <= s.validation_split < 1),
+            not (is_number(s.validation_split) and 0 <= s.validation_split < 1),
             f"validation_split is a share from 0 to below 1; it is {s.validation_split}. Try 0.2.",
         ),
         _when(
@@ -133,11 +143,11 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
             f"{validation} to validate with. Try 0.2.",
         ),
         _when(
-            not (_whole(s.batch_size) and s.batch_size >= 1),
+            not (is_whole(s.batch_size) and s.batch_size >= 1),
             f"A batch holds 1 row or more; batch_size is {s.batch_size}. Try 32.",
         ),
         _when(
-            _whole(s.batch_size) and s.batch_size > training,
+            is_whole(s.batch_size) and s.batch_size > training,
             f"batch_size {s.batch_size} is larger than the {training} training rows. "
             f"Try {min(32, training)}, or {training} for gradient descent on all rows at once.",
         ),
@@ -146,24 +156,25 @@ def _problems(s: Settings, rows: int) -> list[str | None]:
             f"Early stopping watches {s.monitor}, but validation_split is 0, so nothing is kept out for "
             f"validation. Try validation_split 0.2, or monitor loss.",
         ),
+        *schedule_problems(s),
         _when(
-            not (_whole(s.patience) and s.patience >= 0),
+            not (is_whole(s.patience) and s.patience >= 0),
             f"Patience is a number of epochs, 0 or more; it is {s.patience}. Try 15.",
         ),
         _when(
-            not (_number(s.min_delta) and 0 <= s.min_delta < _LARGEST),
+            not (is_number(s.min_delta) and 0 <= s.min_delta < LARGEST),
             f"min_delta must be 0 or more, and a number of the loss's own size; it is {s.min_delta}. Try 0.",
         ),
         _when(
-            not (_whole(s.seed) and 0 <= s.seed < 2**32),
+            not (is_whole(s.seed) and 0 <= s.seed < 2**32),
             f"The seed is a whole number from 0 to 4294967295; it is {s.seed}. Try 42.",
         ),
     ]
 
 
-def missing_monitor(monitor: str, names: Sequence[str]) -> str:
-    """What to say when early stopping watches a quantity the model does not report."""
-    return f"Early stopping watches {monitor}, but the model reports {', '.join(names)}. Try monitor val_loss."
+def missing_monitor(monitor: str, names: Sequence[str], who: str) -> str:
+    """What to say when early stopping, or the schedule, watches a quantity the model does not report."""
+    return f"{who} watches {monitor}, but the model reports {', '.join(names)}. Try monitor val_loss."
 
 
 def check_data(data: Any) -> Any:
@@ -239,15 +250,3 @@ def _check_part(part: str, x: np.ndarray, y: np.ndarray, data: Any) -> None:
 
 def _when(wrong: bool, sentence: str) -> str | None:
     return sentence if wrong else None
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _plain(value: float | tuple[float, ...]) -> float | list[float]:
-    return list(value) if isinstance(value, tuple) else value

@@ -21,14 +21,24 @@ class TrainingTraits(View):
     """Heading of the card. Input."""
     units = t.List([16]).tag(sync=True)
     """Units of each hidden layer; whole numbers from 1; empty for no hidden layer. Input."""
-    activation = t.Unicode("relu").tag(sync=True)
-    """Activation of the hidden layers, a Keras name. Input."""
+    activation = t.Union([t.Unicode(), t.List()], default_value="relu").tag(sync=True)
+    """Activation of the hidden layers, a Keras name: one for all or one for each layer. Input."""
     dropout = t.Union([t.Float(), t.List()], default_value=0.0).tag(sync=True)
     """Share of a hidden layer's outputs dropped while training, [0, 1): one for all or one for each layer. Input."""
+    batch_normalization = t.Union([t.Bool(), t.List()], default_value=False).tag(sync=True)
+    """Whether a hidden layer's sums are normalised over the batch: for all or for each layer. Input."""
+    l2 = t.Union([t.Float(), t.List()], default_value=0.0).tag(sync=True)
+    """What the loss adds for the sum of a hidden layer's squared weights, from 0: for all or for each layer. Input."""
     optimizer = t.Unicode("adam").tag(sync=True)
     """The optimizer, a Keras name. Input."""
     learning_rate = t.Float(None, allow_none=True).tag(sync=True)
-    """Step size of the optimizer, above 0; None for the optimizer's own default. Input."""
+    """Step size of the optimizer, at first; above 0; None for the optimizer's own default. Input."""
+    schedule = t.Unicode("constant").tag(sync=True)
+    """How the learning rate goes on: constant, exponential, cosine, piecewise or reduce on plateau. Input."""
+    schedule_factor = t.Float(0.1).tag(sync=True)
+    """Share of the learning rate left at the end, on a plateau what it is multiplied by; between 0 and 1. Input."""
+    schedule_patience = t.Int(None, allow_none=True).tag(sync=True)
+    """Epochs on a plateau before the rate is reduced, from 1; None for a thirtieth of all epochs. Input."""
     batch_size = t.Int(32).tag(sync=True)
     """Rows for each update, from 1 to the number of training rows. Input."""
     epochs = t.Int(300).tag(sync=True)
@@ -42,7 +52,7 @@ class TrainingTraits(View):
     min_delta = t.Float(0.0).tag(sync=True)
     """The least change that counts as an improvement, in the monitored quantity's own unit, from 0. Input."""
     monitor = t.Unicode("val_loss").tag(sync=True)
-    """The quantity early stopping watches. Input."""
+    """The quantity that early stopping and the schedule "reduce on plateau" watch. Input."""
     restore_best_weights = t.Bool(True).tag(sync=True)
     """Whether the weights of the best epoch come back at the end, if early stopping is on. Input."""
     seed = t.Int(42).tag(sync=True)
@@ -54,20 +64,30 @@ class TrainingTraits(View):
     """Whether the loss axis is logarithmic. Control."""
     patient = t.Int(0).tag(sync=True)
     """The training row (from 0) that is followed through the network. Control."""
+    histograms = t.Bool(False).tag(sync=True)
+    """Whether weights, biases and outputs of each layer are counted for the page, epoch by epoch. Control."""
 
     shown = t.Int(0).tag(sync=True)
     """Number of the run on the card, to replay an earlier one; 0 for the newest. Control."""
+    compared = t.Int(0).tag(sync=True)
+    """Number of the run that is drawn beside the one on the card; 0 for none. Control."""
 
     status = t.Unicode("idle", read_only=True).tag(sync=True)
     """idle, loading, training, paused, stopping, done or failed. Report."""
     problem = t.Unicode("", read_only=True).tag(sync=True)
     """Why the settings as they are cannot be trained with, in one sentence; empty if they can. Report."""
+    schedule_words = t.Unicode(read_only=True).tag(sync=True)
+    """What the schedule comes to, in a sentence with its numbers; empty while there is a problem. Report."""
     pending: t.List[str] = t.List(read_only=True).tag(sync=True)
     """Settings changed since the run in hand began; they wait for the next one. Report."""
     report = t.Dict(read_only=True).tag(sync=True)
     """The run on the card: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
     runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
+    comparison = t.Dict(read_only=True).tag(sync=True)
+    """The run on the card and the compared one: settings that differ, results, sentences; empty without one. Report."""
+    compared_curves = t.Bytes(read_only=True).tag(sync=True)
+    """The compared run by epoch: `loss`, `val_loss`, metric and its validation, each a row of float64. Report."""
     seal = t.Dict(read_only=True).tag(sync=True)
     """How often the test set was opened in this kernel, on any card (`times`), and for how many `models`. Report."""
     code = t.Unicode(NOT_TRAINED, read_only=True).tag(sync=True)

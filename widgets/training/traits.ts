@@ -61,10 +61,22 @@ export interface RunRow {
   test: Record<string, number> | null;
 }
 
+/** Two runs; values and their difference are words. */
+export interface Comparison {
+  run: number;
+  other: number;
+  /** Name, value of `run`, value of `other`. */
+  settings: [string, string, string][];
+  /** The same, and the first less the second. */
+  results: [string, string, string, string][];
+  words: string[];
+}
+
 export interface Choices {
   activations: string[];
   /** The learning rate Keras gives each optimizer when none is set. */
   optimizers: Record<string, number>;
+  schedules: string[];
   monitors: string[];
   speeds: string[];
   accepted: string[];
@@ -94,10 +106,15 @@ export type Status =
 export interface TrainingTraits {
   title: string;
   units: number[];
-  activation: string;
+  activation: string | string[];
   dropout: number | number[];
+  batch_normalization: boolean | boolean[];
+  l2: number | number[];
   optimizer: string;
   learning_rate: number | null;
+  schedule: string;
+  schedule_factor: number;
+  schedule_patience: number | null;
   batch_size: number;
   epochs: number;
   validation_split: number;
@@ -110,12 +127,17 @@ export interface TrainingTraits {
   speed: string;
   log_scale: boolean;
   patient: number;
+  histograms: boolean;
   shown: number;
+  compared: number;
   status: Status;
   problem: string;
+  schedule_words: string;
   pending: string[];
   report: Report;
   runs: RunRow[];
+  comparison: Comparison | Record<string, never>;
+  compared_curves: DataView;
   seal: Openings;
   code: string;
   choices: Choices;
