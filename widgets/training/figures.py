@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import bqplot
 import numpy as np
 
 from firstepoch.widgets.charts import Chart
@@ -13,6 +14,8 @@ from firstepoch.widgets.charts import Chart
 TRAIN, VALID, BEST, MUTED = (f"var(--fe-{name})" for name in ("train", "valid", "best", "muted"))
 _MOST_POINTS = 2000
 """Points of a curve sent to the page: more than a chart has pixels. The exact values are in the frames."""
+_SIGNS = 12
+"""Diamonds on a compared curve."""
 _SPANS = (10, 20, 50, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000)
 
 
@@ -28,15 +31,19 @@ class CurveChart(Chart):
         self._unit_range = unit_range
         self._log = False
         self._kept: list[np.ndarray] = []
-        self._kept_drawn = True
+        self._compared: list[np.ndarray] = [np.zeros(0)] * 2
+        self._others_drawn = True
         self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
         self._kept_valid = self._line(VALID, opacity=0.28, width=1.2, dashed=True)
         self._baseline = self._line(MUTED, width=1.2, dotted=True)
         self._best = self._line(BEST, width=1.6, dotted=True)
         self._train = self._line(TRAIN, width=2.0)
         self._valid = self._line(VALID, width=2.0, dashed=True)
+        self._other = [(self._line(TRAIN, width=1.4), self._signs(TRAIN))]
+        self._other += [(self._line(VALID, width=1.4, dashed=True), self._signs(VALID))]
+        others = [mark for pair in self._other for mark in pair]
         self.build(
-            [self._kept_train, self._kept_valid, self._baseline, self._best, self._train, self._valid],
+            [self._kept_train, self._kept_valid, self._baseline, self._best, *others, self._train, self._valid],
             label="epoch",
             offset="28px",
             margin={"top": 10, "bottom": 42, "left": 44, "right": 14},
@@ -47,6 +54,10 @@ class CurveChart(Chart):
     ) -> Any:
         style = "dashed" if dashed else "dotted" if dotted else "solid"
         return self.line(color, opacities=[opacity], stroke_width=width, line_style=style)
+
+    def _signs(self, color: str) -> Any:
+        scales = {"x": self._x, "y": self._y}
+        return bqplot.Scatter(x=[], y=[], scales=scales, colors=[color], marker="diamond", default_size=44)
 
     def draw(
         self,
@@ -70,10 +81,11 @@ class CurveChart(Chart):
             The ranges drawn: `x` and `y`, each [min, max], and `log`.
         """
         epochs = np.arange(1, len(train) + 1, dtype=np.float64)
-        longest = max(map(len, [train, *self._kept]))
+        others = [*self._kept, *self._compared]
+        longest = max(map(len, [train, *others]))
         span = next((span for span in _SPANS if span >= longest), longest)
         self._move(self._x, 0.0, float(min(span, max(planned, longest, 10))))
-        low, high = self._range([train, valid, *self._kept], baseline)
+        low, high = self._range([train, valid, *others], baseline)
         bottom, top = self._shown([low, high])
         self._move(self._y, float(bottom), float(top))
         self._tick(self._x_axis, _ticks(self._x.min, self._x.max, 6))
@@ -82,10 +94,11 @@ class CurveChart(Chart):
             kept = _outline(curve)
             kept = kept[np.isfinite(self._shown(curve[kept]))]
             self._set(mark, epochs[kept], self._shown(curve[kept]))
-        if not self._kept_drawn:
+        if not self._others_drawn:
             self._set(self._kept_train, *self._pale(self._kept[::2]))
             self._set(self._kept_valid, *self._pale(self._kept[1::2]))
-            self._kept_drawn = True
+            self._draw_compared()
+            self._others_drawn = True
         flag = [] if best_epoch is None else [best_epoch + 1.0] * 2
         self._set(self._best, flag, [bottom, top] if flag else [])
         level = [] if baseline is None else [baseline] * 2
@@ -95,10 +108,24 @@ class CurveChart(Chart):
     def keep(self, curves: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
         """Show these (training, validation) curves of other runs, pale, from the next drawing on."""
         self._kept = [curve for pair in curves for curve in pair]
-        self._kept_drawn = False
+        self._others_drawn = False
         for mark in (self._kept_train, self._kept_valid):
             mark.colors = mark.colors[:1] * max(1, len(curves))
             mark.opacities = mark.opacities[:1] * max(1, len(curves))
+
+    def compare(self, train: np.ndarray, valid: np.ndarray) -> None:
+        """Show the curves of one other run in full from the next drawing on, marked with diamonds; empty for none."""
+        self._compared = [train, valid]
+        self._others_drawn = False
+
+    def _draw_compared(self) -> None:
+        for (line, signs), curve in zip(self._other, self._compared, strict=True):
+            values = self._shown(curve)
+            told = np.flatnonzero(np.isfinite(values))
+            kept = np.intersect1d(_outline(curve), told)
+            self._set(line, kept + 1, values[kept])
+            marked = told[np.unique(np.linspace(0, len(told) - 1, min(len(told), _SIGNS)).round().astype(int))]
+            self._set(signs, marked + 1, values[marked])
 
     def _pale(self, kept: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """The curves as rows of one array, padded with NaN."""
@@ -117,7 +144,7 @@ class CurveChart(Chart):
         was replaced at NaN.
         """
         self._log = log
-        self._kept_drawn = False
+        self._others_drawn = False
 
     def _shown(self, values: Any) -> np.ndarray:
         values = np.asarray(values, float)

@@ -77,9 +77,9 @@ def picture(run: Run, kind: str) -> bytes:
 def draw(run: Run) -> Figure:
     """The same as a matplotlib Figure that no window and no pyplot knows."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(10, 4.6), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08)
+    figure = Figure(figsize=(10, 4.6), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08))
     title = textwrap.fill(f"Run {run.number}: {in_words(run.settings)}", 100)
     figure.suptitle(title, x=0.012, ha="left", fontsize=12, fontweight="bold")
     metric = metric_of(run)

@@ -84,8 +84,8 @@ class TrainingTraits(View):
     """The run on the card: epoch, planned epochs, rate, best epoch, what ended it, chart ranges, error. Report."""
     runs: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
     """One row for each run, oldest first: settings that matter, results, and test result once opened. Report."""
-    comparison = t.Dict(read_only=True).tag(sync=True)
-    """The run on the card and the compared one: settings that differ, results, sentences; empty without one. Report."""
+    comparison = t.Dict(None, allow_none=True, read_only=True).tag(sync=True)
+    """The run on the card and the compared one: settings that differ, results, sentences; None without one. Report."""
     compared_curves = t.Bytes(read_only=True).tag(sync=True)
     """The compared run by epoch: `loss`, `val_loss`, metric and its validation, each a row of float64. Report."""
     seal = t.Dict(read_only=True).tag(sync=True)

@@ -136,7 +136,7 @@ export interface TrainingTraits {
   pending: string[];
   report: Report;
   runs: RunRow[];
-  comparison: Comparison | Record<string, never>;
+  comparison: Comparison | null;
   compared_curves: DataView;
   seal: Openings;
   code: string;

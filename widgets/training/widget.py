@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import bqplot
 import numpy as np
+import pandas as pd
 import traitlets as t
 
 from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
-from firstepoch.widgets.training import describe
+from firstepoch.widgets.training import compare, describe, export
 from firstepoch.widgets.training.code import program
-from firstepoch.widgets.training.figures import CurveChart
-from firstepoch.widgets.training.outputs import output_of
-from firstepoch.widgets.training.run import Run, RunHistory
+from firstepoch.widgets.training.curves import Curves
+from firstepoch.widgets.training.histogram_scene import HistogramScene
+from firstepoch.widgets.training.histograms import Histogram, histograms
+from firstepoch.widgets.training.run import MAX_KEPT_PARAMETERS, Run, RunHistory
 from firstepoch.widgets.training.scenes import Scenes
 from firstepoch.widgets.training.session import RUNNING, Session, accepted_settings
 from firstepoch.widgets.training.settings import Settings, check_data, problem
 from firstepoch.widgets.training.traits import NOT_TRAINED, TrainingTraits
+from firstepoch.widgets.training.values import plain
 
 _REPORTS_A_SECOND = 12.0
 _AT_FULL_SPEED = 3.0
@@ -39,8 +44,8 @@ class LiveTraining(TrainingTraits):
 
     Args:
         build_model: Returns a compiled keras.Model. It is called with those of `units`, `activation`, `dropout`,
-            `optimizer` and `learning_rate` that it accepts, for example `firstepoch.heart.build_model`;
-            `firstepoch.widgets.model_builder(data)` makes one for any data.
+            `batch_normalization`, `l2`, `optimizer` and `learning_rate` that it accepts, for example
+            `firstepoch.heart.build_model`; `firstepoch.widgets.model_builder(data)` makes one for any data.
         data: A TabularData, for example `firstepoch.heart.load()` or `TabularData.from_frame(table, target="price")`.
         **settings: The settings below, by name.
 
@@ -63,7 +68,6 @@ class LiveTraining(TrainingTraits):
         data: Any,
         *,
         units: int | Sequence[int] = (16,),
-        dropout: float | Sequence[float] = 0.0,
         **settings: Any,
     ) -> None:
         if not callable(build_model) or hasattr(build_model, "train_step"):
@@ -81,15 +85,14 @@ class LiveTraining(TrainingTraits):
         self._started_in_view = False
         self._views: set[str] = set()
         self._heard = 0.0
-        self._usual = output_of(data).metric
-        self._charts = CurveChart(), CurveChart(unit_range=self._usual == "accuracy")
+        self._curves = Curves(data)
         self._session = Session(build_model, data, self._on_progress)
         self._scenes = Scenes(self, data)
+        self._histograms = HistogramScene(self.send, data)
         self._seal = seals.Seal(data, self._tell_seal)
         super().__init__(
             units=np.atleast_1d(units).tolist(),
-            dropout=np.asarray(dropout).tolist(),
-            **{name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()},
+            **{name: plain(value) for name, value in settings.items()},
         )
         self.set_trait("choices", describe.choices(self._data, accepted_settings(build_model)))
         self._check_settings()
@@ -100,19 +103,21 @@ class LiveTraining(TrainingTraits):
         self._tell_seal()
         self.observe(self._check_settings, _SETTINGS)
         self.observe(lambda change: self._session.set_speed(change["new"]), "speed")
-        self.observe(lambda _: self._redraw(), ("log_scale", "shown"))
+        self.observe(self._exchange, "shown")
+        self.observe(lambda _: self._redraw(), ("log_scale", "shown", "compared"))
         self.observe(lambda _: self._follow(), "patient")
+        self.observe(lambda _: self._tell(), "histograms")
         self.on_msg(type(self)._command)
         self._redraw()
         self._ready = True
 
     @t.default("loss_chart")
     def _loss_figure(self) -> bqplot.Figure:
-        return self._charts[0].figure
+        return self._curves.loss.figure
 
     @t.default("metric_chart")
     def _metric_figure(self) -> bqplot.Figure:
-        return self._charts[1].figure
+        return self._curves.metric.figure
 
     def train(self) -> None:
         """Start a run with the present settings; returns at once. `wait()` waits for its end.
@@ -176,8 +181,7 @@ class LiveTraining(TrainingTraits):
         if self._ready:
             if self._session.status in RUNNING:
                 self._session.stop()
-            for chart in self._charts:
-                chart.close()
+            self._curves.close()
             super().close()
 
     def open_test_set(self) -> dict[str, float]:
@@ -199,6 +203,26 @@ class LiveTraining(TrainingTraits):
         self._test_opened = True
         self._settle(self._on_card)
         return dict(run.test)
+
+    def histograms_of(self, run: int = 0) -> list[Histogram]:
+        """How the weights, biases and outputs of each layer are spread, epoch by epoch.
+
+        The outputs are those for the rows trained on (or for 1,000 of them, evenly spaced), with Dropout off. Of more
+        than 1,000 epochs every second is counted, or every fourth, ..., and the last.
+
+        Args:
+            run: Number of the run, from 1; 0 for the newest.
+
+        Returns:
+            For each layer with weights one Histogram of its weights, one of its biases, and one of its outputs.
+
+        Raises:
+            ValueError: There is no such run, or no histogram of it; the sentence says why.
+        """
+        found = next((one for one in self._all_runs() if one.number == run), None) if run else self._session.run
+        if run and found is None:
+            raise ValueError(f"There is no run {run}. There are: {[one.number for one in self._all_runs()]}.")
+        return histograms(found, self._data.x_train)
 
     @property
     def recording(self) -> Recording:
@@ -226,18 +250,68 @@ class LiveTraining(TrainingTraits):
         return self._run
 
     @property
+    def kept_runs(self) -> dict[int, Run]:
+        """The runs in the table by their number, oldest first: the newest, and up to eight before it."""
+        return {run.number: run for run in self._all_runs()}
+
+    def compare(self, first: int, second: int) -> pd.DataFrame:
+        """Settings and results of two kept runs side by side; the test set takes no part.
+
+        Args:
+            first: Number of a run, as in the table of runs.
+            second: Number of another.
+
+        Returns:
+            One row a setting or result (index `part` and `name`; an epoch counts from 0), one column a run, and
+            `difference`: the second less the first. The results are `parameters`, `epochs`, `loss` and `gap`
+            (validation less training loss) at the end, `lowest val_loss`, its epoch and the validation metric there,
+            and `seconds`, pauses included.
+
+        Raises:
+            ValueError: There is no such run.
+        """
+        return compare.table(self._kept_run(first), self._kept_run(second))
+
+    def export(self, folder: str | os.PathLike[str] = ".", run: int = 0) -> dict[str, Path]:
+        """Write a run as `run_3.csv`, `.recording`, `.keras`, `.py`, `.svg` and `.png`.
+
+        Each can be had alone: `Run.to_csv`, `Run.recording.save`, `Run.model.save`, `Run.picture`.
+
+        Args:
+            folder: Where to; it is made if only its last part is missing. Files of the same name are replaced.
+            run: Number of a kept run; 0 for the newest.
+
+        Returns:
+            The path of each kind of file.
+
+        Raises:
+            ValueError: There is no such run.
+            RuntimeError: The run has not ended, or recorded no epoch.
+            OSError: The folder cannot be made or written to.
+        """
+        chosen = self._kept_run(run) if run else self._run
+        return export.export(chosen, folder, self._program(chosen))
+
+    def _kept_run(self, number: int) -> Run:
+        runs = self.kept_runs
+        if number not in runs:
+            kept = ", ".join(map(str, runs)) or "none yet"
+            raise ValueError(f"There is no run {number}. The runs that are kept: {kept}.")
+        return runs[number]
+
+    @property
     def _run(self) -> Run:
         return self._session.run or Run(0, self._settings())
 
     def _settings(self) -> Settings:
-        values = {name: getattr(self, name) for name in _SETTINGS}
-        values["units"] = tuple(self.units)
-        values["dropout"] = tuple(self.dropout) if isinstance(self.dropout, list) else self.dropout
-        return Settings(**values)
+        return Settings(**{name: getattr(self, name) for name in _SETTINGS})
 
     def _check_settings(self, _: Any = None) -> None:
         settings, run = self._settings(), self._session.run
         self.set_trait("problem", problem(settings, len(self._data.x_train)) or "")
+        self.set_trait(
+            "schedule_words", "" if self.problem else describe.schedule_words(settings, self.choices["accepted"])
+        )
         self.set_trait("pending", settings.changed_from(run.settings) if run else [])
 
     def _start(self, *, one_epoch: bool) -> None:
@@ -249,11 +323,15 @@ class LiveTraining(TrainingTraits):
         self._session.start(Run(self._number + 1, self._settings()), one_epoch=one_epoch)
         self._number += 1
         if before is not None:
-            before.model = None
+            if before.parameters > MAX_KEPT_PARAMETERS:
+                before.model = None
             if len(before.recording):
                 self._kept = [*self._kept, before][-_KEPT_RUNS:]
+        if self.compared not in self.kept_runs:
+            self.compared = 0
         self.shown = 0
         self._show_others()
+        self._settle(self._on_card)
 
     def _on_progress(self, run: Run | None, changed: bool) -> None:
         now = time.perf_counter()
@@ -274,11 +352,12 @@ class LiveTraining(TrainingTraits):
         """The one place that turns frames into trait changes."""
         with self._reporting, contextlib.ExitStack() as held:
             run, status = self._on_card, self._session.status
-            for chart in self._charts:
-                held.enter_context(chart.held())
+            held.enter_context(self._curves.held())
             try:
-                ranges = self._draw(run)
+                ranges = self._curves.draw(run, run.settings if run else self._settings())
                 self._scenes.show(run)
+                if self.histograms:
+                    self._histograms.show(run)
                 self.set_trait("report", describe.report(run, status, ranges, self._data))
                 if status != self.status:
                     self._settle(run)
@@ -293,7 +372,14 @@ class LiveTraining(TrainingTraits):
             self._looked |= {one.number for one in seen}
             self._seal.remember(*(one.known_by for one in seen))
         self.set_trait("runs", describe.rows(self._all_runs(), self._test_opened))
-        self.set_trait("code", program(run, self._data) if run and run.model_code else NOT_TRAINED)
+        self.set_trait("code", self._program(run))
+        other = self.kept_runs.get(self.compared)
+        told = compare.comparison(run, other, self._data, self.choices["accepted"]) if run and other else None
+        self.set_trait("comparison", told)
+        self.set_trait("compared_curves", compare.curves(other) if other else b"")
+
+    def _program(self, run: Run | None) -> str:
+        return program(run, self._data) if run and run.model_code else NOT_TRAINED
 
     def _tell_seal(self) -> None:
         self.set_trait("seal", self._seal.told())
@@ -302,30 +388,21 @@ class LiveTraining(TrainingTraits):
         newest = self._session.run
         return [*self._kept, *([newest] if newest else [])]
 
-    def _draw(self, run: Run | None) -> dict[str, Any]:
-        metric = describe.metric_of(run, self._usual)
-        baseline = describe.baseline(run.settings if run else self._settings(), self._data)
-        ranges: dict[str, Any] = {"baseline": baseline if metric == self._usual else None}
-        for chart, name in zip(self._charts, ("loss", metric), strict=True):
-            ranges["loss" if name == "loss" else "metric"] = chart.draw(
-                _curve(run, name),
-                _curve(run, f"val_{name}"),
-                best_epoch=run.best_epoch if run else None,
-                planned=run.settings.epochs if run else self.epochs,
-                baseline=baseline["level"] if name == self._usual else None,
-            )
-        return ranges
-
     def _redraw(self) -> None:
-        self._charts[0].set_log(self.log_scale)
+        self._curves.set_log(self.log_scale)
         self._show_others()
         self._tell()
         self._settle(self._on_card)
 
     def _show_others(self) -> None:
         others = [run for run in self._all_runs() if run is not self._on_card]
-        for chart, name in zip(self._charts, ("loss", describe.metric_of(self._on_card, self._usual)), strict=True):
-            chart.keep([(_curve(run, name), _curve(run, f"val_{name}")) for run in others])
+        self._curves.beside(others, self.kept_runs.get(self.compared))
+
+    def _exchange(self, change: dict[str, Any]) -> None:
+        """The compared run was put on the card: what stood there is compared with it."""
+        if self._on_card and self.compared == self._on_card.number:
+            before = change["old"] or self._run.number
+            self.compared = before if before in self.kept_runs else 0
 
     def _follow(self) -> None:
         self.set_trait("chosen", describe.chosen(self._data, self.patient))
@@ -347,14 +424,28 @@ class LiveTraining(TrainingTraits):
             )
         return int(proposal["value"])
 
+    @t.validate("compared")
+    def _known_other(self, proposal: Any) -> int:
+        others = [run.number for run in self._all_runs() if run is not self._on_card]
+        if proposal["value"] not in (0, *others):
+            raise t.TraitError(
+                f"compared is 0 (none) or the number of a run beside the card, in {others}; got {proposal['value']}."
+            )
+        return int(proposal["value"])
+
     def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
         """Buttons of the view; what they do is what the methods do, errors become a sentence."""
         kind, view = content.get("kind"), str(content.get("view", ""))
         self._heard = time.perf_counter()
         if kind == "enter":
             self._views.add(view)
+        elif kind == "histograms?" and self.histograms:
+            with self._reporting:
+                self._histograms.answer(content, self._on_card)
         elif kind == "leave":
             self._leave(view)
+        elif kind == "export":
+            export.answer(self.send, content, self.kept_runs.get(content.get("run", 0)), self._program)
         elif kind in ("train", "pause", "resume", "step", "stop", "reset", "open_test_set", "forget"):
             try:
                 self._take(content)
@@ -368,7 +459,7 @@ class LiveTraining(TrainingTraits):
     def forget_runs(self) -> None:
         """Drop the earlier runs from the charts and the table."""
         self._kept = []
-        self.shown = 0
+        self.compared = self.shown = 0
         self._redraw()
 
     def _leave(self, view: str) -> None:
@@ -376,7 +467,3 @@ class LiveTraining(TrainingTraits):
         self._views.discard(view)
         if not self._views and self._started_in_view and self._session.status in RUNNING:
             self._session.stop()
-
-
-def _curve(run: Run | None, name: str) -> np.ndarray:
-    return run.recording[name] if run is not None and name in run.recording else np.zeros(0)
