@@ -16,7 +16,7 @@ import numpy as np
 from firstepoch.data.loading import load_keras
 from firstepoch.widgets.evaluation.losses import of_numbers
 from firstepoch.widgets.evaluation.rows import check_data, predict, rows_of, task_of
-from firstepoch.widgets.training import worker
+from firstepoch.widgets.training import schedule, worker
 from firstepoch.widgets.training.session import SEEDING
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings
 
@@ -147,6 +147,7 @@ class Luck:
         with SEEDING:
             keras.utils.set_random_seed(settings.seed)
             model = build_model(**{name: getattr(settings, name) for name in given if name in MODEL_SETTINGS})
+            callbacks += schedule.callbacks(settings, model)
             training = engine.Training(
                 model,
                 data.x_train,
