@@ -13,8 +13,13 @@ function traits(): TrainingTraits {
     units: [16],
     activation: "relu",
     dropout: 0,
+    batch_normalization: false,
+    l2: 0,
     optimizer: "adam",
     learning_rate: null,
+    schedule: "constant",
+    schedule_factor: 0.1,
+    schedule_patience: null,
     batch_size: 32,
     epochs: 300,
     validation_split: 0.2,
@@ -28,8 +33,12 @@ function traits(): TrainingTraits {
     log_scale: false,
     patient: 0,
     shown: 0,
+    compared: 0,
+    comparison: null,
+    compared_curves: new DataView(new ArrayBuffer(0)),
     status: "idle",
     problem: "",
+    schedule_words: "",
     pending: [],
     report: {
       charts: {
@@ -50,6 +59,7 @@ function traits(): TrainingTraits {
     choices: {
       activations: ["relu", "tanh"],
       optimizers: { adam: 0.001, sgd: 0.01 },
+      schedules: ["constant", "exponential", "cosine", "piecewise", "reduce on plateau"],
       monitors: ["val_loss", "loss"],
       speeds: ["1 batch a second", "full speed"],
       accepted: ["units", "activation", "optimizer", "learning_rate"],
@@ -152,7 +162,7 @@ Deno.test("training: buttons send commands, and say at once that they were heard
   };
   assertEquals(kind, "train");
   assertEquals(settings.batch_size, view.values.batch_size);
-  assertEquals(Object.keys(settings).length, 14);
+  assertEquals(Object.keys(settings).length, 19);
   view.change("status", "training");
   assert(view.button("Pause"));
   const stop = view.button("Stop");

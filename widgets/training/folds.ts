@@ -3,10 +3,12 @@ import type { AnyModel } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
 import type { Frames } from "../recording.ts";
 import { looksSentence } from "../seals.ts";
+import { createExport } from "./export.ts";
 import { testWords } from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 const COLUMNS = ["loss", "val_loss", "metric", "val_metric"];
+const RATE = "learning_rate";
 
 export interface Folds {
   elements: HTMLElement[];
@@ -22,7 +24,7 @@ export function createFolds(
   let frames: Frames | null = null;
 
   const rows = h("tbody");
-  const heads = ["epoch", "loss", "val loss", "accuracy", "val accuracy"]
+  const heads = ["epoch", "loss", "val loss", "accuracy", "val accuracy", "learning rate"]
     .map((name) => h("th", { scope: "col" }, name));
   const numbers = h(
     "details",
@@ -39,10 +41,12 @@ export function createFolds(
     const { metric } = model.get("report");
     text(heads[3], metric);
     text(heads[4], `val ${metric}`);
+    const scheduled = frames.has(RATE);
+    heads[5].hidden = !scheduled;
     const lines: Node[] = [];
     for (let frame = 0; frame < frames.length; frame++) {
       if (frames.value("batch", frame) >= 0) continue;
-      const cells = COLUMNS.map((name) =>
+      const cells = [...COLUMNS, ...(scheduled ? [RATE] : [])].map((name) =>
         h("td", { class: "fe-number" }, number(frames!.value(name, frame), 4))
       );
       const epoch = String(frames.value("epoch", frame) + 1);
@@ -71,6 +75,7 @@ export function createFolds(
     h("pre", { tabindex: 0, role: "region", "aria-label": "Keras code" }, source),
   );
 
+  const files = createExport(model, signal);
   const open = h("button", { type: "button" }, "Open the test set");
   open.addEventListener("click", () => send("open_test_set"), { signal });
   const result = h("p", { class: "fe-number", role: "status" });
@@ -115,11 +120,12 @@ export function createFolds(
   );
 
   return {
-    elements: [...(columns.length ? [prepared] : []), numbers, code, test],
+    elements: [...(columns.length ? [prepared] : []), numbers, code, files.element, test],
     settle(received) {
       frames = received;
       text(source, model.get("code"));
       text(copy, "Copy the code");
+      files.update();
       const run = model.get("runs").find((row) => row.run === model.get("report").run);
       open.disabled = !run?.has_test || run.test !== null;
       open.title = run?.has_test ? "" : "Train first";

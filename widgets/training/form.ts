@@ -1,19 +1,22 @@
 /** The settings, in the order of the lecture's training checklist. Changes settings; never touches a chart. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
-import { createLayers, REFUSED } from "./layers.ts";
+import { h, text } from "../dom.ts";
+import { createFields, note } from "./fields.ts";
+import { createLayers } from "./layers.ts";
 import type { TrainingTraits } from "./traits.ts";
-
-type Model = AnyModel<TrainingTraits>;
-type Name = keyof TrainingTraits & string;
 
 /** The settings of a run; a change of any of them is shown here. */
 export const SETTINGS = [
   "units",
   "activation",
   "dropout",
+  "batch_normalization",
+  "l2",
   "optimizer",
   "learning_rate",
+  "schedule",
+  "schedule_factor",
+  "schedule_patience",
   "batch_size",
   "epochs",
   "validation_split",
@@ -25,10 +28,7 @@ export const SETTINGS = [
   "seed",
 ] as const;
 
-interface Row {
-  label: string;
-  note?: string;
-}
+const PLATEAU = "reduce on plateau";
 
 export interface Form {
   element: HTMLElement;
@@ -36,98 +36,15 @@ export interface Form {
   update(): void;
 }
 
-export function createForm(model: Model, signal: AbortSignal): Form {
+export function createForm(model: AnyModel<TrainingTraits>, signal: AbortSignal): Form {
   const choices = model.get("choices");
   const updates: (() => void)[] = [];
-  const fields = new Map<Name, HTMLElement>();
-  const prefix = `fe-${uniqueId()}`;
-
-  const commit = <K extends Name>(name: K, value: TrainingTraits[K]) => {
-    model.set(name, value);
-    model.save_changes();
-  };
-  const refused = (name: Name) =>
-    ["units", "activation", "dropout", "optimizer", "learning_rate"].includes(name) &&
-    !choices.accepted.includes(name);
-
-  function field(name: Name, row: Row, control: HTMLElement): HTMLElement {
-    const id = `${prefix}-${name}`;
-    control.id = id;
-    const wrap = h(
-      "div",
-      { class: "fe-field" },
-      h("label", { for: id }, row.label),
-      control,
-      ...(row.note ? [h("small", {}, row.note)] : []),
-    );
-    if (refused(name)) {
-      (control as HTMLInputElement).disabled = true;
-      wrap.append(h("small", {}, REFUSED));
-    }
-    fields.set(name, wrap);
-    return wrap;
-  }
-
-  function numeric(
-    name: Name,
-    row: Row & {
-      step?: string;
-      min?: number;
-      max?: number;
-      whole?: boolean;
-      empty?: string;
-      title?: string;
-    },
-  ): HTMLElement {
-    const input = h("input", {
-      type: "number",
-      step: row.step ?? (row.whole ? "1" : "any"),
-      min: row.min,
-      max: row.max,
-      placeholder: row.empty,
-      title: row.title,
-      inputmode: row.whole ? "numeric" : "decimal",
-    });
-    const show = () => {
-      const value = model.get(name) as number | null;
-      if (document.activeElement !== input) input.value = value === null ? "" : String(value);
-    };
-    input.addEventListener("change", () => {
-      if (input.value === "" && row.empty) return commit(name, null as never);
-      if (!Number.isFinite(input.valueAsNumber)) return show();
-      commit(name, (row.whole ? Math.round(input.valueAsNumber) : input.valueAsNumber) as never);
-    }, { signal });
-    input.addEventListener("blur", show, { signal });
-    updates.push(show);
-    return field(name, row, input);
-  }
-
-  function choice(name: Name, row: Row, options: string[]): HTMLElement {
-    const select = h("select", {}, ...options.map((value) => h("option", { value }, value)));
-    select.addEventListener("change", () => commit(name, select.value as never), { signal });
-    updates.push(() => {
-      const value = model.get(name) as string;
-      if (![...select.options].some((option) => option.value === value)) {
-        select.append(h("option", { value }, value));
-      }
-      select.value = value;
-    });
-    return field(name, row, select);
-  }
-
-  function check(name: Name, row: Row): HTMLElement {
-    const input = h("input", { type: "checkbox" });
-    input.addEventListener("change", () => commit(name, input.checked as never), { signal });
-    updates.push(() => input.checked = model.get(name) as boolean);
-    const wrap = field(name, row, input);
-    wrap.classList.add("fe-field-check");
-    return wrap;
-  }
-
+  const fields = createFields(model, signal);
+  const { numeric, choice, check } = fields;
   const group = (title: string, ...rows: HTMLElement[]) =>
     h("fieldset", {}, h("legend", {}, title), ...rows);
   const batches = h("small", { class: "fe-number" });
-  const layers = createLayers(model, signal, prefix, commit, refused);
+  const layers = createLayers(model, signal, fields);
   updates.push(() => {
     layers.update();
     const training = Math.floor(choices.rows * (1 - model.get("validation_split")));
@@ -166,8 +83,10 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     const off = !model.get("early_stopping");
     stopping.classList.toggle("fe-off", off);
     stopping.querySelectorAll<HTMLInputElement>("input, select").forEach((control) => {
-      control.disabled = off;
-      control.title = off ? "Tick early stopping first" : "";
+      // The schedule may watch the monitor too.
+      const idle = off && !(control.tagName === "SELECT" && model.get("schedule") === PLATEAU);
+      control.disabled = idle;
+      control.title = idle ? "Tick early stopping first" : "";
     });
   });
 
@@ -181,14 +100,45 @@ export function createForm(model: Model, signal: AbortSignal): Form {
     const usual = choices.optimizers[model.get("optimizer")];
     rate.querySelector("input")!.placeholder = usual ? String(usual) : "default";
   });
+  const factor = numeric("schedule_factor", {
+    label: "schedule factor",
+    note: "–",
+    min: 0,
+    max: 1,
+  });
+  const wait = numeric("schedule_patience", {
+    label: "schedule patience",
+    note: "epochs to wait for something better",
+    whole: true,
+    min: 1,
+    empty: "default",
+    title: "empty: a thirtieth of all epochs, but 2 at least",
+  });
+  const rates = h("small", { class: "fe-number" });
+  updates.push(() => {
+    const name = model.get("schedule");
+    factor.hidden = name === "constant";
+    wait.hidden = name !== PLATEAU;
+    note(
+      factor,
+      name === PLATEAU
+        ? "the rate is multiplied by this on every plateau"
+        : "share of the rate that is left at the end",
+    );
+    text(rates, model.get("schedule_words"));
+  });
   const element = h(
     "form",
     { class: "fe-settings", "aria-label": "Settings" },
     group(
       "1 Network",
-      layers.units,
-      h("div", { class: "fe-field" }, h("span"), layers.add),
-      choice("activation", { label: "activation" }, choices.activations),
+      layers.blocks,
+      layers.add,
+      h(
+        "small",
+        {},
+        "Batch normalization brings each unit's sums to mean 0 and spread 1 within the batch, before the activation.",
+      ),
     ),
     group(
       "2 Output and loss",
@@ -198,13 +148,23 @@ export function createForm(model: Model, signal: AbortSignal): Form {
       "3 Optimizer",
       choice("optimizer", { label: "optimizer" }, Object.keys(choices.optimizers)),
       rate,
+      choice("schedule", { label: "schedule" }, choices.schedules),
+      factor,
+      wait,
+      rates,
       numeric("batch_size", { label: "batch size", whole: true, min: 1 }),
       numeric("epochs", { label: "epochs", whole: true, min: 1 }),
       batches,
     ),
     group(
       "4 Regularisation",
-      layers.dropouts,
+      layers.dropout,
+      layers.l2,
+      h(
+        "small",
+        {},
+        "L2 times the sum of squared weights is added to the loss: large weights cost something.",
+      ),
       check("early_stopping", { label: "early stopping" }),
       stopping,
     ),
@@ -222,11 +182,8 @@ export function createForm(model: Model, signal: AbortSignal): Form {
   element.addEventListener("submit", (event) => event.preventDefault(), { signal });
 
   const update = () => {
+    fields.update();
     updates.forEach((show) => show());
-    const pending = model.get("pending");
-    fields.forEach((wrap, name) => wrap.classList.toggle("fe-pending", pending.includes(name)));
-    layers.units.classList.toggle("fe-pending", pending.includes("units"));
-    layers.dropouts.classList.toggle("fe-pending", pending.includes("dropout"));
   };
   update();
   return { element, update };

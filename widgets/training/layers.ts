@@ -1,116 +1,211 @@
-/** The hidden layers of the settings: units and dropout rate of each, add and remove. */
+/** The builder of the hidden layers: what each of them has; add, remove, move up and down. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { choose, type Fields, REFUSED } from "./fields.ts";
 import type { TrainingTraits } from "./traits.ts";
 
-/** Beside a control whose setting the model's builder ignores. */
-export const REFUSED = "fixed: this model's builder does not take it";
+const LABELS = {
+  units: "units",
+  activation: "activation",
+  batch_normalization: "batch normalization",
+  dropout: "dropout",
+  l2: "L2",
+};
+type Name = keyof typeof LABELS;
+type Value = number | string | boolean;
+type Control = HTMLInputElement | HTMLSelectElement;
+/** Units last: what is set before them is read by the number of layers there was. */
+const NAMES: Name[] = ["activation", "batch_normalization", "dropout", "l2", "units"];
 
-type Commit = <K extends keyof TrainingTraits & string>(name: K, value: TrainingTraits[K]) => void;
+export interface Layers {
+  /** A block for each layer, with what it is made of. */
+  blocks: HTMLElement;
+  add: HTMLElement;
+  dropout: HTMLElement;
+  l2: HTMLElement;
+  update(): void;
+}
 
 export function createLayers(
   model: AnyModel<TrainingTraits>,
   signal: AbortSignal,
-  prefix: string,
-  commit: Commit,
-  refused: (name: "units" | "dropout") => boolean,
-) {
-  const units = h("div"), dropouts = h("div");
+  { prefix, commit, refused }: Fields,
+): Layers {
+  const blocks = h("div"), dropout = h("div"), l2 = h("div");
+  const controls = new Map<string, Control>();
   let shown = -1;
-  const rates = () => {
-    const value = model.get("dropout");
-    return model.get("units").map((_, layer) => Array.isArray(value) ? value[layer] ?? 0 : value);
-  };
-  const fold = (next: number[]) => next.some((rate) => rate !== next[0]) ? next : next[0] ?? 0;
 
-  /** Add a layer, or remove the one given; its dropout rate goes with it. */
-  const resize = (removed?: number) => {
-    const next = [...model.get("units")], nextRates = rates();
-    if (removed === undefined) {
-      next.push(next.at(-1) ?? 16);
-      nextRates.push(nextRates.at(-1) ?? 0);
-    } else {
-      next.splice(removed, 1);
-      nextRates.splice(removed, 1);
-    }
-    model.set("dropout", fold(nextRates));
-    commit("units", next);
-  };
-
-  const row = (label: string, id: string, ...controls: HTMLElement[]) =>
-    h(
-      "div",
-      { class: "fe-field" },
-      h("label", { for: id }, label),
-      h("span", { class: "fe-pair" }, ...controls),
+  const count = () => model.get("units").length;
+  /** A setting of every layer, whether it is one for all or one for each. */
+  const each = (name: Name): Value[] => {
+    const value = model.get(name) as Value | Value[];
+    return model.get("units").map((_, layer) =>
+      Array.isArray(value) ? value[layer] ?? value[value.length - 1] : value
     );
-  const named = (name: string, layer: number, count: number) =>
-    count > 1 ? `${name}, layer ${layer + 1}` : name;
+  };
+  /** One value where all layers have the same. */
+  const fold = (name: Name, values: Value[]): Value | Value[] =>
+    name === "units" || values.some((value) => value !== values[0]) ? values : values[0];
+  const store = (name: Name, layer: number, value: Value) => {
+    const values = each(name);
+    values[layer] = value;
+    commit(name, fold(name, values) as never);
+  };
 
-  const unitsRow = (layer: number, count: number) => {
-    const id = `${prefix}-units-${layer}`, disabled = refused("units");
-    const input = h("input", { type: "number", min: 1, step: 1, id, disabled });
-    input.addEventListener("change", () => {
-      if (!Number.isFinite(input.valueAsNumber)) return;
-      const next = [...model.get("units")];
-      next[layer] = Math.round(input.valueAsNumber);
-      commit("units", next);
-    }, { signal });
-    const remove = h("button", {
+  /** Add, remove or move layers: whatever a layer has goes with it. */
+  const rearrange = (change: (values: Value[], name: Name) => void) => {
+    for (const name of NAMES) {
+      const values = each(name);
+      change(values, name);
+      // Without a layer the last value stays, for the layer that may come.
+      if (!values.length && name !== "units") values.push(...each(name));
+      const next = fold(name, values);
+      if (next !== undefined) model.set(name, next as never);
+    }
+    model.save_changes();
+    update();
+  };
+  const add = h("button", { type: "button", disabled: refused("units") }, "+ layer");
+  add.title = refused("units") ? REFUSED : "";
+  add.addEventListener("click", () =>
+    rearrange((values, name) => {
+      const value = model.get(name) as Value | Value[];
+      values.push(values.at(-1) ?? (name === "units" ? 16 : value as Value));
+    }), { signal });
+
+  const button = (layer: number, kind: string, glyph: string, why: string, act: () => void) => {
+    const element = h("button", {
       type: "button",
       class: "fe-small",
-      disabled,
-      "aria-label": `remove hidden layer ${layer + 1}`,
-      title: "remove this layer",
-    }, "−");
-    remove.addEventListener("click", () => resize(layer), { signal });
-    return row(named("units", layer, count), id, input, remove);
+      disabled: refused("units") || why !== "",
+      "data-kind": kind,
+      "aria-label": (kind === "remove" ? "remove hidden layer #" : `move hidden layer # ${kind}`)
+        .replace("#", String(layer + 1)),
+      title: refused("units") ? REFUSED : why,
+    }, glyph);
+    element.addEventListener("click", act, { signal });
+    return element;
   };
+  const focus = (layer: number, ...kinds: string[]) => {
+    const block = blocks.querySelectorAll(".fe-layer")[layer];
+    const found = kinds.map((kind) =>
+      block?.querySelector<HTMLButtonElement>(`[data-kind=${kind}]`)
+    );
+    (found.find((one) => one && !one.disabled) ?? add).focus();
+  };
+  const move = (layer: number, by: number) => {
+    rearrange((values) => values.splice(layer + by, 0, ...values.splice(layer, 1)));
+    focus(layer + by, ...(by < 0 ? ["up", "down"] : ["down", "up"]));
+  };
+  const buttons = (layer: number, last: number) =>
+    h(
+      "span",
+      { class: "fe-pair" },
+      button(layer, "up", "↑", layer ? "" : "It is the first hidden layer", () => move(layer, -1)),
+      button(
+        layer,
+        "down",
+        "↓",
+        layer < last ? "" : "It is the last hidden layer",
+        () => move(layer, 1),
+      ),
+      button(layer, "remove", "−", "", () => {
+        rearrange((values) => values.splice(layer, 1));
+        focus(Math.min(layer, count() - 1), "remove");
+      }),
+    );
 
-  const dropoutRow = (layer: number, count: number) => {
-    const id = `${prefix}-dropout-${layer}`, disabled = refused("dropout");
-    const slider = h("input", { type: "range", min: 0, max: 0.9, step: 0.05, id, disabled });
-    const output = h("output", { class: "fe-number", for: id });
-    slider.addEventListener("input", () => text(output, Number(slider.value).toFixed(2)), {
+  /** A labelled control of one layer. */
+  const field = (name: Name, layer: number, control: Control, ...more: HTMLElement[]) => {
+    const many = count() > 1 ? [h("span", { class: "fe-hidden" }, `, layer ${layer + 1}`)] : [];
+    control.id = `${prefix}-${name}-${layer}`;
+    control.disabled = refused(name);
+    if (refused(name)) control.title = REFUSED;
+    controls.set(`${name}-${layer}`, control);
+    return h(
+      "div",
+      { class: "fe-field", "data-name": name },
+      h("label", { for: control.id }, LABELS[name], ...many),
+      more.length ? h("span", { class: "fe-pair" }, control, ...more) : control,
+    );
+  };
+  const number = (name: "units" | "l2", layer: number) => {
+    const whole = name === "units";
+    const input = h("input", { type: "number", min: whole ? 1 : 0, step: whole ? 1 : "any" });
+    input.addEventListener("change", () => {
+      const value = input.valueAsNumber;
+      if (Number.isFinite(value)) store(name, layer, whole ? Math.round(value) : value);
+    }, { signal });
+    input.addEventListener("blur", () => update(), { signal });
+    return field(name, layer, input);
+  };
+  const block = (layer: number, last: number) => {
+    const { activations } = model.get("choices");
+    const select = h("select", {}, ...activations.map((value) => h("option", { value }, value)));
+    select.addEventListener("change", () => store("activation", layer, select.value), { signal });
+    const box = h("input", { type: "checkbox" });
+    box.addEventListener("change", () => store("batch_normalization", layer, box.checked), {
       signal,
     });
-    slider.addEventListener("change", () => {
-      const next = rates();
-      next[layer] = Number(slider.value);
-      commit("dropout", fold(next));
-    }, { signal });
-    return row(named("dropout", layer, count), id, slider, output);
+    const normal = field("batch_normalization", layer, box);
+    normal.classList.add("fe-field-check");
+    const name = `hidden layer ${layer + 1}`;
+    return h(
+      "div",
+      { class: "fe-layer", role: "group", "aria-label": name },
+      h("div", { class: "fe-layer-head" }, h("span", {}, name), buttons(layer, last)),
+      h(
+        "div",
+        { class: "fe-layer-row" },
+        number("units", layer),
+        field("activation", layer, select),
+      ),
+      normal,
+    );
+  };
+  const slider = (layer: number) => {
+    const input = h("input", { type: "range", min: 0, max: 0.9, step: 0.05 });
+    const output = h("output", { class: "fe-number" });
+    input.addEventListener("input", () => text(output, Number(input.value).toFixed(2)), { signal });
+    input.addEventListener("change", () => store("dropout", layer, Number(input.value)), {
+      signal,
+    });
+    const wrap = field("dropout", layer, input, output);
+    output.setAttribute("for", input.id);
+    return wrap;
   };
 
-  const add = h("button", { type: "button", disabled: refused("units") }, "+ layer");
-  add.addEventListener("click", () => resize(), { signal });
-  return {
-    units,
-    dropouts,
-    add,
-    update() {
-      const values = model.get("units"), count = values.length;
-      if (count !== shown) {
-        const why = (name: "units" | "dropout") =>
-          refused(name) ? [h("div", { class: "fe-field" }, h("small", {}, REFUSED))] : [];
-        units.replaceChildren(
-          ...values.map((_, layer) => unitsRow(layer, count)),
-          ...why("units"),
-        );
-        dropouts.replaceChildren(
-          ...values.map((_, layer) => dropoutRow(layer, count)),
-          ...why("dropout"),
-        );
-        shown = count;
-      }
-      const inputs = units.querySelectorAll("input"), sliders = dropouts.querySelectorAll("input");
-      values.forEach((value, layer) => {
-        if (document.activeElement !== inputs[layer]) inputs[layer].value = String(value);
-        if (document.activeElement !== sliders[layer]) {
-          sliders[layer].value = String(rates()[layer]);
-        }
-        text(dropouts.querySelectorAll("output")[layer], Number(sliders[layer].value).toFixed(2));
-      });
-    },
+  const why = (...names: Name[]) => {
+    const fixed = names.filter(refused).map((name) => LABELS[name]);
+    return fixed.length ? [h("small", {}, `${REFUSED} (${fixed.join(", ")})`)] : [];
   };
+  function rebuild(layers: number) {
+    controls.clear();
+    const all = model.get("units").map((_, layer) => layer);
+    blocks.replaceChildren(
+      ...all.map((layer) => block(layer, layers - 1)),
+      ...why("units", "activation", "batch_normalization"),
+    );
+    dropout.replaceChildren(...all.map(slider), ...why("dropout"));
+    l2.replaceChildren(...all.map((layer) => number("l2", layer)), ...why("l2"));
+    shown = layers;
+  }
+  function update() {
+    if (count() !== shown) rebuild(count());
+    const pending = model.get("pending");
+    for (const name of NAMES) {
+      each(name).forEach((value, layer) => {
+        const control = controls.get(`${name}-${layer}`)!;
+        control.closest(".fe-field")!.classList.toggle("fe-pending", pending.includes(name));
+        if (control.tagName === "SELECT") choose(control as HTMLSelectElement, String(value));
+        else if (name === "batch_normalization") {
+          (control as HTMLInputElement).checked = Boolean(value);
+        } else if (document.activeElement !== control) control.value = String(value);
+        if (name === "dropout") {
+          text(control.parentElement!.querySelector("output")!, Number(control.value).toFixed(2));
+        }
+      });
+    }
+  }
+  return { blocks, add, dropout, l2, update };
 }

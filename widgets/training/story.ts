@@ -3,6 +3,7 @@ import { number } from "../dom.ts";
 import type { Frames } from "../recording.ts";
 import { type NetworkPlan, type NetworkState, shapeOf } from "../network/plan.ts";
 import type { Flag } from "./chart.ts";
+import { type Compared, SIGN } from "./compare.ts";
 import type { Choices, Report, RunRow, Status, TrainingTraits } from "./traits.ts";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -96,6 +97,10 @@ export function frameLabel(frames: Frames, frame: number): string {
   return batch < 0 ? epoch : `${epoch}, batch ${batch + 1} / ${frames.settings.batches}`;
 }
 
+/** The learning rate of a frame, in a run that has a schedule. */
+const rateWords = (frames: Frames, frame: number) =>
+  `learning rate ${number(frames.value("learning_rate", frame))}`;
+
 /** One sentence about one frame: an epoch, or a followed batch. */
 export function sceneSentence(frames: Frames, frame: number, report: Report): string {
   const epoch = frames.value("epoch", frame) + 1;
@@ -104,11 +109,14 @@ export function sceneSentence(frames: Frames, frame: number, report: Report): st
   if (batch >= 0) {
     return `Epoch ${epoch}, batch ${batch + 1} of ${frames.settings.batches}: ${
       frames.value("rows", frame)
-    } rows, loss ${loss} before the update.`;
+    } rows, loss ${loss} before the update${
+      frames.has("learning_rate") ? `, ${rateWords(frames, frame)}` : ""
+    }.`;
   }
   const valid = frames.value("val_loss", frame);
   const parts = [`Epoch ${epoch}: training loss ${loss}`];
   if (!Number.isNaN(valid)) parts.push(`validation loss ${number(valid)}`);
+  if (frames.has("learning_rate")) parts.push(rateWords(frames, frame));
   const best = frames.value("best", frame) + 1, wait = frames.value("wait", frame);
   const patience = report.patience == null ? "" : `, patience ${report.patience}`;
   return `${parts.join(", ")}. ${
@@ -136,8 +144,13 @@ export function flagsOf(report: Report): Flag[] {
   return flags;
 }
 
-/** The exact numbers of the epoch nearest to a position on the horizontal axis. */
-export function atPosition(frames: Frames | undefined, report: Report, x: number) {
+/** The exact numbers of the epoch nearest to a position on the horizontal axis, and those of a compared run. */
+export function atPosition(
+  frames: Frames | undefined,
+  report: Report,
+  x: number,
+  other: Compared | null = null,
+) {
   if (!frames?.length) return null;
   let low = 0, high = frames.length - 1;
   while (low < high) {
@@ -146,22 +159,26 @@ export function atPosition(frames: Frames | undefined, report: Report, x: number
     else high = middle;
   }
   while (low < frames.length - 1 && frames.value("batch", low) >= 0) low++;
-  const lines = [`epoch ${frames.value("epoch", low) + 1}`];
-  const tell = (label: string, name: string) => {
-    const value = frames.value(name, low);
-    if (!Number.isNaN(value)) lines.push(`${label} ${number(value, 6)}`);
+  const reached = frames.value("epoch", low) + 1;
+  // Where the run on the card has ended, the compared one may go on.
+  const epoch = Math.max(reached, Math.min(Math.round(x), other?.epochs ?? 0));
+  const lines = [`epoch ${epoch}${other ? ` · run ${report.run} ${SIGN} run ${other.run}` : ""}`];
+  const tell = (label: string, name: string, words: (value: number) => string) => {
+    const value = epoch > reached ? NaN : frames.value(name, low);
+    const beside = other ? other.value(name, epoch) : NaN;
+    if (Number.isNaN(value) && Number.isNaN(beside)) return;
+    const shown = [value, ...(other ? [beside] : [])]
+      .map((one) => Number.isNaN(one) ? "–" : words(one));
+    lines.push(`${label} ${shown.join(` ${SIGN} `)}`);
   };
-  tell("training loss", "loss");
-  tell("validation loss", "val_loss");
-  for (const [label, name] of [["training", "metric"], ["validation", "val_metric"]]) {
-    const value = frames.value(name, low);
-    if (!Number.isNaN(value)) {
-      lines.push(
-        `${label} ${report.metric} ${metricWords(report.metric, value, 6)}`,
-      );
-    }
-  }
-  return { x: frames.value("epoch", low) + 1, lines };
+  const exact = (value: number) => number(value, 6);
+  const metric = (value: number) => metricWords(report.metric, value, 6);
+  tell("training loss", "loss", exact);
+  tell("validation loss", "val_loss", exact);
+  tell(`training ${report.metric}`, "metric", metric);
+  tell(`validation ${report.metric}`, "val_metric", metric);
+  if (frames.has("learning_rate") && epoch === reached) lines.push(rateWords(frames, low));
+  return { x: epoch, lines };
 }
 
 /**
