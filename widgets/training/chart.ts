@@ -42,6 +42,8 @@ export interface Chart {
   title(value: string): void;
   /** Words for the dotted line, beside the legend; empty for none. */
   note(value: string): void;
+  /** Words for curves of another run; empty for none. */
+  compare(value: string): void;
 }
 
 interface BqplotView {
@@ -63,11 +65,12 @@ export function createChart(options: Options): Chart {
     legend.append(h("i", { class: mark }), text);
   }
   const note = h("span", { class: "fe-chart-note", hidden: true });
+  const compared = h("span", { class: "fe-chart-compared", hidden: true });
   const picture = h("div", { class: "fe-chart-picture" }, slot, flags, line, tip);
   const element = h(
     "figure",
     { class: "fe-chart" },
-    h("div", { class: "fe-chart-head" }, caption, note, legend),
+    h("div", { class: "fe-chart-head" }, caption, note, compared, legend),
     picture,
   );
 
@@ -155,6 +158,10 @@ export function createChart(options: Options): Chart {
     note(value) {
       note.hidden = !value;
       text(note, value);
+    },
+    compare(value) {
+      compared.hidden = !value;
+      text(compared, value);
     },
   };
 }

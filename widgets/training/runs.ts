@@ -56,27 +56,26 @@ export function createRuns(
             { class: run.run === onCard ? "fe-now" : null },
             h("th", { scope: "row" }, chooser(run.run, run.run === onCard, busy)),
             h("td", {}, run.settings),
-            h(
-              "td",
-              { class: "fe-number" },
-              `${run.epochs ?? "…"}${run.outcome === "early stopped" ? " stopped early" : ""}${
-                run.outcome === "failed" ? " failed" : ""
-              }`,
+            ...values(run, choices).map((value, at) =>
+              h("td", { class: "fe-number", "data-name": heads[at + 2].textContent }, value)
             ),
-            h("td", { class: "fe-number" }, run.best === null ? "–" : String(run.best)),
-            h("td", { class: "fe-number" }, number(run.val_loss)),
-            h(
-              "td",
-              { class: "fe-number" },
-              run.val_metric === null ? "–" : metricWords(run.metric, run.val_metric),
-            ),
-            h("td", { class: "fe-number" }, tested(run, choices)),
           )
         ),
       );
     },
   };
 }
+
+/** What stands under the heads from "epochs" on. */
+const values = (run: RunRow, choices: Choices) => [
+  `${run.epochs ?? "…"}${run.outcome === "early stopped" ? " stopped early" : ""}${
+    run.outcome === "failed" ? " failed" : ""
+  }`,
+  run.best === null ? "–" : String(run.best),
+  number(run.val_loss),
+  run.val_metric === null ? "–" : metricWords(run.metric, run.val_metric),
+  tested(run, choices),
+];
 
 function tested(run: RunRow, choices: Choices): string {
   if (!run.has_test) return "–";

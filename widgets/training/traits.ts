@@ -137,7 +137,7 @@ export interface TrainingTraits {
   report: Report;
   runs: RunRow[];
   comparison: Comparison | null;
-  compared_curves: DataView;
+  compared_curves: DataView<ArrayBuffer>;
   seal: Openings;
   code: string;
   choices: Choices;

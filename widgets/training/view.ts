@@ -7,6 +7,7 @@ import { attachKeys } from "../playback/keys.ts";
 import { createPlayer } from "../playback/player.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { createChart } from "./chart.ts";
+import { createCompare } from "./compare.ts";
 import { createControls } from "./controls.ts";
 import { createFolds } from "./folds.ts";
 import { createForm, SETTINGS } from "./form.ts";
@@ -32,6 +33,9 @@ const SPOKEN_EVERY = 5000;
 /** Milliseconds between two pictures of the network at full speed: painting them takes the time of training. */
 const NETWORK_EVERY = 900;
 
+/** Traits that change when a run begins or ends, or another one is looked at. */
+const SETTLED = ["runs", "seal", "code", "status", "compared", "comparison", "compared_curves"];
+
 /** Milliseconds between two signs of life. */
 const PULSE = 10_000;
 
@@ -55,13 +59,14 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     "Press Train to build the network and watch it learn. Every setting has the name it has in Keras.",
   );
   const form = createForm(model, signal);
+  const compare = createCompare(model, signal);
   const [loss, metric] = (["loss", "metric"] as const).map((name) =>
     createChart({
       model: model as unknown as AnyModel,
       signal,
       figure: model.get(`${name}_chart`),
       title: name,
-      describe: (x) => atPosition(frames, model.get("report"), x),
+      describe: (x) => atPosition(frames, model.get("report"), x, compare.other()),
     })
   );
   const patience = createPatience();
@@ -114,7 +119,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
         metric.element,
       ),
       network.element,
-      h("div", { class: "fe-training-runs" }, runs.element, forget),
+      h(
+        "div",
+        { class: "fe-training-runs" },
+        runs.element,
+        h("div", { class: "fe-runs-row" }, compare.choice, forget),
+        compare.element,
+      ),
     ),
     controls.element,
     player.element,
@@ -188,11 +199,13 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     player.setLength(frames.length, goesOn());
     runs.update(rows, model.get("report").run, goesOn());
     forget.hidden = rows.length < 2;
+    compare.update();
+    for (const chart of [loss, metric]) chart.compare(compare.legend());
     folds.settle(frames);
   }
 
   listen(model, ["report", "status", "problem", "title", "log_scale", "speed"], signal, refresh);
-  listen(model, ["runs", "seal", "code", "status"], signal, settle);
+  listen(model, SETTLED, signal, settle);
   listen(model, [...SETTINGS, "pending"], signal, () => {
     form.update();
     controls.update();
