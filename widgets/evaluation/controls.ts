@@ -1,7 +1,7 @@
 /** The threshold as a number, and of many classes the one that is told from the rest. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
-import { type Scene, short } from "./scene.ts";
+import { type Scene, short, thinned } from "./scene.ts";
 import type { EvaluationTraits } from "./traits.ts";
 
 export function createControls(
@@ -64,6 +64,8 @@ export function createControls(
       hint,
       report.rows === "test" && scene.threshold !== 0.5
         ? "A threshold chosen here has seen the test rows: choose it on other rows, then look once."
+        : thinned(scene.frames)
+        ? "← → the next threshold shown; any other may be typed"
         : `← → one ${scene.noun}: the next output that differs`,
     );
   }

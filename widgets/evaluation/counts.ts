@@ -1,6 +1,6 @@
 /** The four counts in words, and every row as a mark that changes sides when the threshold passes its output. */
 import { h, number, text } from "../dom.ts";
-import { count, type Scene, short, whole } from "./scene.ts";
+import { count, rowsOf, type Scene, short, whole } from "./scene.ts";
 import type { Points } from "./traits.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -156,8 +156,12 @@ export function createCounts(): Counts {
       text(
         legend,
         marks.length
-          ? `● ${zero} · ■ ${one} · hollow: wrong`
-          : "More rows than can be drawn one by one.",
+          ? `● ${zero} · ■ ${one} · hollow: wrong${
+            (points.each ?? 1) > 1
+              ? ` · a mark stands for about ${rowsOf(points.each!, scene.noun)}`
+              : ""
+          }`
+          : "",
       );
       cells.forEach(({ field }) => field.hidden = !marks.length);
       layOut();
@@ -171,7 +175,7 @@ export function createCounts(): Counts {
       text(sides[1], one);
       text(
         caption,
-        `Counts of ${scene.report.n} ${scene.noun}s at threshold ${at}; actual class by row`,
+        `Counts of ${whole(scene.report.n)} ${scene.noun}s at threshold ${at}; actual class by row`,
       );
       for (const { name, value } of cells) text(value, whole(count(scene, name)));
       move();

@@ -17,7 +17,6 @@ class Cuts:
     Attributes:
         low: The lowest threshold of each cut, shape (cuts,); the first is -inf, where every row is predicted 1.
         high: All thresholds from `low` to below this divide the rows in the same way; the last is inf.
-        threshold: One of them as a short number; 0.5 where it is among them.
         tn: Target 0, predicted 0.
         fp: Target 0, predicted 1.
         fn: Target 1, predicted 0.
@@ -27,7 +26,6 @@ class Cuts:
 
     low: np.ndarray
     high: np.ndarray
-    threshold: np.ndarray
     tn: np.ndarray
     fp: np.ndarray
     fn: np.ndarray
@@ -38,6 +36,25 @@ class Cuts:
     def right(self) -> np.ndarray:
         """Rows predicted right in each cut."""
         return self.tn + self.tp
+
+    def short(self, some: np.ndarray) -> np.ndarray:
+        """For each of these cuts one of its thresholds as a short number; 0.5 where it is among them."""
+        pairs = zip(self.low[some].tolist(), self.high[some].tolist(), strict=True)
+        return np.array([_short(*pair) for pair in pairs])
+
+    def some(self, most: int, *thresholds: float) -> np.ndarray:
+        """Which cuts are shown: all, or of more than `most` about so many at even steps along the ROC curve.
+
+        Args:
+            most: How many may be shown.
+            thresholds: Their cuts are among those shown.
+        """
+        total = len(self.low)
+        if total <= most:
+            return np.arange(total)
+        way = self.tn / max(1, self.tn[-1]) + self.fn / max(1, self.fn[-1])
+        even = np.searchsorted(way, np.linspace(0, way[-1], most))
+        return np.unique([0, *even, total - 1, *map(self.at, thresholds)])
 
     def at(self, threshold: float) -> int:
         """The cut this threshold makes; it is compared in float32 where the outputs are."""
@@ -65,7 +82,6 @@ def cut(outputs: np.ndarray, actual: np.ndarray) -> Cuts:
     return Cuts(
         low=low,
         high=high,
-        threshold=np.array([_short(*pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]),
         tn=tn,
         fp=int((~actual).sum()) - tn,
         fn=fn,

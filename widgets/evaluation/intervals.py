@@ -1,8 +1,13 @@
-"""Interval estimates for few rows: Wilson's for a share, the bootstrap for any mean and for the AUC. Numpy alone."""
+"""Interval estimates: Wilson's for a share, the bootstrap of few rows for any other figure. Numpy alone.
+
+The bootstrap takes seconds of ten thousand rows; normal.py has what it comes to there.
+"""
 
 from __future__ import annotations
 
 import numpy as np
+
+from firstepoch.widgets.evaluation.cuts import Cuts
 
 RESAMPLES = 2_000
 Z = 1.959963984540054
@@ -52,6 +57,8 @@ class Bootstrap:
         counts: uint16 of shape (resamples, rows).
     """
 
+    method = "bootstrap"
+
     def __init__(self, rows: int, seed: int = 0, resamples: int = RESAMPLES) -> None:
         rng = np.random.default_rng(seed)
         self.counts = np.empty((resamples, rows), np.uint16)
@@ -61,10 +68,28 @@ class Bootstrap:
             part[:] = np.bincount(drawn.ravel(), minlength=part.size).reshape(part.shape)
 
     def mean(self, values: np.ndarray) -> np.ndarray:
+        """The interval of a mean: lower and upper end."""
+        return ends_of(self.means(values))
+
+    def area(self, cuts: Cuts, actual: np.ndarray) -> np.ndarray:
+        """The interval of the AUC."""
+        return ends_of(self.areas(cuts.falls, actual))
+
+    def errors(self, predicted: np.ndarray, actual: np.ndarray) -> dict[str, np.ndarray]:
+        """The intervals of the mean absolute error, the root of the mean squared error, and R²."""
+        error, middle = predicted - actual, actual - actual.mean()
+        square = self.means(error**2)
+        spread = self.means(middle**2) - self.means(middle) ** 2
+        # A resample of equal targets has no R²; what is left of its spread is rounding.
+        told = spread > 1e-12 * max(float(np.mean(middle**2)), np.finfo(float).tiny)
+        r2 = 1 - np.divide(square, spread, out=np.full(len(square), np.nan), where=told)
+        return {"mae": self.mean(np.abs(error)), "rmse": ends_of(np.sqrt(square)), "r2": ends_of(r2)}
+
+    def means(self, values: np.ndarray) -> np.ndarray:
         """The mean of these values over each resample, shape (resamples,)."""
         return np.concatenate([part @ values for part in self._parts()]) / len(values)
 
-    def area(self, outputs: np.ndarray, actual: np.ndarray) -> np.ndarray:
+    def areas(self, outputs: np.ndarray, actual: np.ndarray) -> np.ndarray:
         """AUC of each resample, shape (resamples,); NaN where a class is not drawn."""
         order = np.argsort(outputs, kind="stable")
         starts = np.flatnonzero(np.diff(outputs[order], prepend=np.nan) != 0)
@@ -80,23 +105,14 @@ class Bootstrap:
             found.append(np.divide(above, pairs, out=np.full(len(part), np.nan), where=pairs > 0))
         return np.concatenate(found)
 
-    def right(self, actual: np.ndarray, falls: np.ndarray, cuts: int) -> np.ndarray:
-        """The interval of the accuracy in each cut.
-
-        Args:
-            actual: Whether the target of each row is 1.
-            falls: The first cut in which each row is predicted 0.
-            cuts: Number of cuts.
-
-        Returns:
-            Lower and upper end, shape (2, cuts).
-        """
-        rows = len(actual)
+    def right(self, made: Cuts, actual: np.ndarray) -> np.ndarray:
+        """The interval of the accuracy in each cut: lower and upper end, shape (2, cuts)."""
+        rows, cuts, falls = len(actual), len(made.low), made.falls
         order = np.argsort(falls, kind="stable")
         gained = np.where(actual[order], -1, 1).astype(np.int32)
         ends = np.searchsorted(falls[order], np.arange(cuts), side="right")
         found = np.empty((2, cuts))
-        carried = self.mean(actual.astype(float)) * rows
+        carried = self.means(actual.astype(float)) * rows
         for first in range(0, cuts, _CHUNK):
             last = min(first + _CHUNK, cuts)
             begin = ends[first - 1] if first else 0

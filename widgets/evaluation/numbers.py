@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from firstepoch.widgets.evaluation.intervals import Bootstrap, ends_of
+from firstepoch.widgets.evaluation.intervals import Bootstrap
 from firstepoch.widgets.evaluation.losses import of_numbers
-from firstepoch.widgets.evaluation.rows import Rows
+from firstepoch.widgets.evaluation.normal import Normal
+from firstepoch.widgets.evaluation.rows import Rows, first_of
 
 
 class Numbers:
@@ -19,7 +20,7 @@ class Numbers:
         rows: The rows.
         outputs: Shape (rows,), as the model gives them: (target - target_mean) / target_std.
         data: The TabularData they are of.
-        bootstrap: Resamples of the rows.
+        sampling: Makes the intervals.
 
     Attributes:
         predicted: In the target's own unit, shape (rows,).
@@ -27,8 +28,8 @@ class Numbers:
         error: predicted - actual.
     """
 
-    def __init__(self, rows: Rows, outputs: np.ndarray, data: Any, bootstrap: Bootstrap) -> None:
-        self.rows, self._bootstrap = rows, bootstrap
+    def __init__(self, rows: Rows, outputs: np.ndarray, data: Any, sampling: Bootstrap | Normal) -> None:
+        self.rows, self.sampling = rows, sampling
         mean, std = float(getattr(data, "target_mean", 0.0)), float(getattr(data, "target_std", 1.0))
         self.predicted = outputs.astype(float) * std + mean
         self.actual = rows.y.astype(float) * std + mean
@@ -51,17 +52,17 @@ class Numbers:
         }
 
     def intervals(self) -> pd.DataFrame:
-        """Value and 95 % bootstrap interval of each figure."""
-        figures, boot = self.figures(), self._bootstrap
-        square = boot.mean(self.error**2)
-        middle = self.actual - self.actual.mean()
-        spread = boot.mean(middle**2) - boot.mean(middle) ** 2
-        # A resample of equal targets has no R²; what is left of its spread is rounding.
-        told = spread > 1e-12 * max(float(np.mean(middle**2)), np.finfo(float).tiny)
-        r2 = 1 - np.divide(square, spread, out=np.full(len(square), np.nan), where=told)
-        resampled = {"mae": boot.mean(np.abs(self.error)), "rmse": np.sqrt(square), "r2": r2}
-        lines = [(name, "bootstrap", figures[name], *map(float, ends_of(values))) for name, values in resampled.items()]
-        return pd.DataFrame(lines, columns=["figure", "method", "value", "low", "high"])
+        """Value and 95 % interval of each figure."""
+        figures, method = self.figures(), self.sampling.method
+        found = self.sampling.errors(self.predicted, self.actual)
+        return pd.DataFrame(
+            [(name, method, figures[name], *map(float, ends)) for name, ends in found.items()],
+            columns=["figure", "method", "value", "low", "high"],
+        )
+
+    def furthest(self, most: int) -> np.ndarray:
+        """Numbers of the so many rows that are furthest off, the furthest first."""
+        return first_of(self.wrongness(), most, np.arange(self.n))
 
     def wrongness(self) -> np.ndarray:
         """How far off each row is, in the target's own unit."""

@@ -76,9 +76,9 @@ class Readings(EvaluationTraits):
 
     @property
     def recording(self) -> Recording:
-        """One frame for each distinct threshold; see `Classified.recording`. Empty for numbers."""
+        """One frame for each threshold that is shown; see `Classified.recording`. Empty for numbers."""
         result = self._opened()
-        return result.recording if isinstance(result, Classified) else Recording()
+        return result.recording() if isinstance(result, Classified) else Recording()
 
     def _opened(self) -> Classified | Numbers:
         if self._result is None:

@@ -11,7 +11,10 @@ import pandas as pd
 
 from firstepoch.widgets.errors import SettingsError
 
-MOST_ROWS = 10_000
+MANY = 2_000
+"""More rows than these are not shown one by one; every figure still counts all of them."""
+_BATCH = 1_024
+"""Rows a model is asked about at once, of many: with Keras's 32 a million take half a minute."""
 TASKS = ("binary", "multiclass", "regression")
 
 
@@ -36,7 +39,7 @@ def check_data(data: Any) -> None:
     """Say what is wrong with data that cannot be evaluated on.
 
     Raises:
-        SettingsError: A field is missing, shapes do not fit, there are no rows or too many, or a target is no class.
+        SettingsError: A field is missing, shapes do not fit, there are no rows, or a target is no class.
     """
     wanted = ("x_train", "y_train", "x_test", "y_test", "class_names")
     missing = [name for name in wanted if not hasattr(data, name)]
@@ -62,8 +65,6 @@ def _check_part(part: str, x: np.ndarray, y: np.ndarray, task: str, classes: int
         )
     if not len(y):
         raise SettingsError(f"There are no {words} rows to evaluate on: x_{part} has shape {x.shape}.")
-    if len(y) > MOST_ROWS:
-        raise SettingsError(f"There are {len(y):,} {words} rows; the card shows every one, {MOST_ROWS:,} at most.")
     if y.dtype.kind not in "fiub" or not np.isfinite(y.astype(float)).all():
         raise SettingsError(f"y_{part} holds something that is no finite number.")
     if task != "regression" and not np.isin(y, np.arange(classes)).all():
@@ -129,7 +130,7 @@ def _asked(model: Any, rows: Rows) -> Any:
     if isinstance(expected, tuple) and None not in expected[1:] and expected[1:] != rows.x.shape[1:]:
         raise SettingsError(f"The model takes inputs of shape {expected[1:]}; these rows have {rows.x.shape[1:]}.")
     try:
-        return model.predict(rows.x, verbose=0)
+        return model.predict(rows.x, verbose=0, **({"batch_size": _BATCH} if len(rows.x) > MANY else {}))
     except TypeError:
         raise SettingsError(
             f"model is {type(model).__name__}, no keras.Model. Give its predictions as an array instead."
@@ -173,3 +174,12 @@ def check_outputs(outputs: np.ndarray, rows: int, task: str, classes: int) -> np
     if task == "multiclass" and np.abs(outputs.sum(axis=1) - 1).max() > 1e-3:
         raise SettingsError("The outputs of a row do not add up to 1. End the model with softmax.")
     return outputs
+
+
+def first_of(values: np.ndarray, most: int, *groups: np.ndarray) -> np.ndarray:
+    """Numbers of the rows with the highest values, at most so many of each group; the highest first."""
+    kept = [
+        rows if len(rows) <= most else rows[np.argpartition(values[rows], len(rows) - most)[-most:]] for rows in groups
+    ]
+    rows = np.concatenate(kept)
+    return rows[np.lexsort((rows, -values[rows]))]

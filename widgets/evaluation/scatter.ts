@@ -1,6 +1,7 @@
 /** Of a regression: predicted against actual, and the residuals against what was predicted. */
 import { h, number, text } from "../dom.ts";
 import { createPlot } from "../plot/plot.ts";
+import { whole } from "./scene.ts";
 import type { Report } from "./traits.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -60,11 +61,12 @@ export function createScatter(
       const both = isActual ? [...actual, ...predicted] : predicted;
       const x = around(both), y = isActual ? x : around([...errors, 0]);
       const [unit] = report.classes;
+      const dots = actual.length < report.n
+        ? `${whole(actual.length)} of ${whole(report.n)} rows`
+        : "one dot a row";
       plot.setDomain({ x, y });
       plot.setLabels(
-        isActual
-          ? "Predicted against actual, one dot a row"
-          : "Predicted minus actual, one dot a row",
+        isActual ? `Predicted against actual, ${dots}` : `Predicted minus actual, ${dots}`,
         isActual ? `actual ${unit}` : `predicted ${unit}`,
         isActual ? `predicted ${unit}` : "predicted − actual",
       );

@@ -20,6 +20,19 @@ export function cutOf(frames: Frames, threshold: number): number {
   return cut;
 }
 
+/** How many thresholds there are, if only some of them are frames; else 0. */
+export function thinned({ length, settings }: Frames): number {
+  const all = Number(settings.cuts);
+  return all > length ? all : 0;
+}
+
+/** Whether this frame has the counts of this threshold, and not of one near it. */
+export function isExact(frames: Frames, cut: number, threshold: number): boolean {
+  if (!thinned(frames)) return true;
+  return (frames.settings.single ? Math.fround(threshold) : threshold) <
+    frames.value("high", cut);
+}
+
 /** The number itself, or that of the array of this name at the cut in hand. */
 export function told({ frames, cut }: Scene, value: Told): number {
   if (value === null) return NaN;

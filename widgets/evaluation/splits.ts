@@ -3,7 +3,7 @@ import type { AnyModel } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
 import { icon } from "../playback/icons.ts";
 import { createPlot } from "../plot/plot.ts";
-import { cutOf, rowsOf, type Scene, short, whole } from "./scene.ts";
+import { cutOf, isExact, rowsOf, type Scene, short, whole } from "./scene.ts";
 import { fillTable } from "./tables.ts";
 import type { EvaluationTraits, Luck } from "./traits.ts";
 
@@ -69,9 +69,8 @@ export function createSplits(
     const { report, frames } = scene();
     if (report.rows !== "test") return null;
     if (report.task === "binary") {
-      return frames.length
-        ? frames.value("right", cutOf(frames, model.get("luck").threshold))
-        : null;
+      const { threshold } = model.get("luck"), cut = cutOf(frames, threshold);
+      return frames.length && isExact(frames, cut, threshold) ? frames.value("right", cut) : null;
     }
     return (report.task === "multiclass" ? report.figures.right : report.figures.mae) ?? null;
   }

@@ -1,11 +1,9 @@
 /** Tables: how one is filled, the rows the model got wrong, and every number of the card. */
 import { h, number, text } from "../dom.ts";
-import { rowsOf, type Scene, share, whole } from "./scene.ts";
+import { count, rowsOf, type Scene, share, thinned, whole } from "./scene.ts";
 import type { Report, Table } from "./traits.ts";
 
-const MOST = 100;
-/** Cuts in "The numbers". */
-const MOST_CUTS = 2_000;
+const MOST = 200;
 
 export function fillTable(
   table: HTMLTableElement,
@@ -44,22 +42,28 @@ export function createWrong(): { element: HTMLElement; show(scene: Scene, table:
   let shown = "";
   return {
     element: h("div", {}, words, region("Rows the model got wrong", table)),
-    show({ report, frames, cut, noun }, { columns = [], rows = [] }) {
+    show(scene, { columns = [], rows = [] }) {
+      const { report, frames, cut, noun } = scene;
       const { task, classes } = report;
       const wrong = task === "binary"
         ? rows.filter(({ falls, actual }) => classes[cut < falls ? 1 : 0] !== actual)
         : rows;
-      const key = `${frames.run} ${wrong.map(({ row }) => row).join()}`;
+      const few = wrong.slice(0, MOST);
+      const total = task === "binary"
+        ? count(scene, "fp") + count(scene, "fn")
+        : task === "multiclass"
+        ? report.wrong
+        : report.n;
+      const key = `${frames.run} ${total} ${few.map(({ row }) => row).join()}`;
       if (key === shown) return;
       shown = key;
-      const few = wrong.slice(0, MOST);
       const what = task === "regression" ? "furthest off first" : "the surest mistakes first";
       text(
         words,
-        wrong.length
-          ? `${rowsOf(wrong.length, noun)}${task === "regression" ? "" : " wrong"}, ${what}${
-            few.length < wrong.length ? `; the first ${MOST} are shown` : ""
-          }. ${report.note}`
+        total
+          ? `${few.length < total ? `The first ${whole(few.length)} of ` : ""}${
+            rowsOf(total, noun)
+          }${task === "regression" ? "" : " wrong"}, ${what}. ${report.note}`
           : `No ${noun} wrong.`,
       );
       const heads = task === "binary"
@@ -99,7 +103,7 @@ export function createNumbers(
     const { report, frames, cut } = last;
     fillTable(
       single,
-      `Figures of ${report.n} ${report.rows} ${last.noun}s that no threshold moves`,
+      `Figures of ${whole(report.n)} ${report.rows} ${last.noun}s that no threshold moves`,
       ["figure", "value"],
       Object.entries(report.figures).map(([name, value]) => [
         name.replaceAll("_", " "),
@@ -111,11 +115,11 @@ export function createNumbers(
     if (filled !== frames.run) {
       fillTable(
         cuts,
-        frames.length > MOST_CUTS
-          ? `The first ${MOST_CUTS} of ${whole(frames.length)} cuts`
+        thinned(frames)
+          ? `${whole(frames.length)} of ${whole(thinned(frames))} distinct thresholds`
           : "Every distinct threshold",
         [...heads, ...shares],
-        Array.from({ length: Math.min(MOST_CUTS, frames.length) }, (_, row) => [
+        Array.from({ length: frames.length }, (_, row) => [
           String(Number(frames.value("threshold", row).toPrecision(6))),
           ...heads.slice(1).map((name) => whole(frames.value(name, row))),
           ...shares.map((name) => share(frames.value(name, row))),

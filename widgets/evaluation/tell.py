@@ -10,11 +10,10 @@ import pandas as pd
 
 from firstepoch.widgets.evaluation.classified import SHARES, Classified
 from firstepoch.widgets.evaluation.numbers import Numbers
-from firstepoch.widgets.evaluation.rows import Rows
+from firstepoch.widgets.evaluation.rows import MANY, Rows
 
-MOST_POINTS = 2_000
-"""Rows that are drawn one by one, or sent as a table."""
-_MOST_CELLS = 500
+_LISTED = 200
+"""Rows of each kind that are sent as text; the page lists as many at most."""
 
 
 def plain(value: Any) -> Any:
@@ -30,12 +29,14 @@ def plain(value: Any) -> Any:
 
 def of_classes(result: Classified, data: Any) -> dict[str, Any]:
     """The report of a binary or multiclass evaluation."""
-    fixed = result.figures(0.5)
+    fixed, method = result.figures(0.5), result.sampling.method
     loss = result.fixed_intervals["loss"]
     found = {
         "task": "multiclass" if result.many else "binary",
         "rows": result.rows.name,
         "n": result.n,
+        "wrong": int((result.predicted != result.targets).sum()) if result.many else 0,
+        "method": result.sampling.method,
         "classes": list(result.names),
         "note": str(getattr(data, "class_note", "")),
         "positive": result.positive,
@@ -48,9 +49,9 @@ def of_classes(result: Classified, data: Any) -> dict[str, Any]:
         "intervals": [
             *([] if result.many else [_moving("accuracy", "Wilson", "accuracy")]),
             *(_moving(name, "Wilson", name) for name in SHARES),
-            *([] if result.many else [_moving("accuracy", "bootstrap", "accuracy", "resampled")]),
+            *([] if result.many else [_moving("accuracy", method, "accuracy", "resampled")]),
             *_fixed_lines(result),
-            {"figure": "loss", "method": "bootstrap", "value": fixed["loss"], "low": loss[0], "high": loss[1]},
+            {"figure": "loss", "method": method, "value": fixed["loss"], "low": loss[0], "high": loss[1]},
         ],
         "notes": notes(result),
         "matrix": result.confusion(0.5).to_numpy() if result.many else [],
@@ -79,18 +80,34 @@ def of_numbers(result: Numbers, data: Any) -> dict[str, Any]:
         "task": "regression",
         "rows": result.rows.name,
         "n": result.n,
+        "wrong": 0,
+        "method": result.sampling.method,
         "classes": [str(getattr(data, "target_name", "") or "target")],
         "note": "",
         "positive": 0,
         "figures": figures,
         "baseline": {"name": "always the training mean", "right": 0, "share": figures["baseline_mae"]},
         "intervals": result.intervals().to_dict("records"),
-        "notes": [] if math.isfinite(figures["r2"]) else ["R² needs two rows at least: it is not defined here."],
+        "notes": _numeric_notes(result, figures["r2"]),
         "matrix": [],
         "per_class": [],
-        "scatter": {"actual": result.actual, "predicted": result.predicted, "names": _names(result.rows)},
+        "scatter": _scatter(result),
     }
     return plain(found)
+
+
+def _numeric_notes(result: Numbers, r2: float) -> list[str]:
+    said = [] if math.isfinite(r2) else ["R² needs two rows at least: it is not defined here."]
+    if result.n > MANY:
+        said.append(f"{MANY:,} of the {result.n:,} rows are drawn, chosen by lot. Every figure is of all rows.")
+    return said
+
+
+def _scatter(result: Numbers) -> dict[str, Any]:
+    some = np.arange(result.n)
+    if result.n > MANY:
+        some = np.sort(np.random.default_rng(0).choice(result.n, MANY, replace=False))
+    return {"actual": result.actual[some], "predicted": result.predicted[some], "names": _names(result.rows, some)}
 
 
 def notes(result: Classified) -> list[str]:
@@ -104,81 +121,82 @@ def notes(result: Classified) -> list[str]:
             f"{which} rows are of class {name}. The ROC curve and its AUC compare both classes, so they are not "
             f"defined here; {'specificity' if ones else 'sensitivity'} neither. Try rows that hold the {rest} too."
         )
-    ties = result.n - len(result.cuts.low) + 1
-    if ties:
+    shown, total = len(result.some), len(result.cuts.low)
+    if shown < total:
         said.append(
-            f"{result.n:,} rows have {len(result.cuts.low) - 1:,} different outputs: rows with the same one change "
-            "sides together."
+            f"{result.n:,} rows: the pictures and the steps show {shown:,} of {total:,} thresholds, at even steps "
+            "along the ROC curve. Every count and figure is of all rows, and any threshold may be typed."
+        )
+    elif result.n >= total:
+        said.append(
+            f"{result.n:,} rows have {total - 1:,} different outputs: rows with the same one change sides together."
         )
     return said
 
 
 def points(result: Classified) -> dict[str, Any]:
-    """Each row for the page; empty if there are more than are drawn one by one."""
-    if result.n > MOST_POINTS:
-        return {"actual": [], "falls": [], "outputs": [], "names": []}
+    """A mark for each row, or of many rows for every so many of a class, counted from the lowest output.
+
+    Returns:
+        For each mark `actual` (1 for class 1), `falls` (the first of the cuts shown in which it is predicted 0),
+        `outputs` and `names`; and for how many rows `each` stands.
+    """
+    some, each = result.marked
     return plain(
         {
-            "actual": result.actual.astype(int),
-            "falls": result.cuts.falls,
-            "outputs": result.scores.astype(float),
-            "names": _names(result.rows),
+            "actual": result.actual[some].astype(int),
+            "falls": np.searchsorted(result.some, result.cuts.falls[some]),
+            "outputs": result.scores[some].astype(float),
+            "names": _names(result.rows, some),
+            "each": each,
         }
     )
 
 
-def _names(rows: Rows) -> list[str]:
-    return [str(name) for name in (rows.raw.index if rows.raw is not None else range(len(rows.y)))]
+def _names(rows: Rows, some: np.ndarray) -> list[str]:
+    return [str(name) for name in (some if rows.raw is None else rows.raw.index[some])]
 
 
-def raw(rows: Rows, data: Any) -> pd.DataFrame:
-    """The rows as they were; where they were not kept, the inputs of the model with the target."""
+def raw(rows: Rows, data: Any, some: np.ndarray) -> pd.DataFrame:
+    """These of the rows as they were; where they were not kept, the inputs of the model with the target."""
     if rows.raw is not None:
-        return rows.raw
-    flat = rows.x.reshape(len(rows.x), -1)
+        return rows.raw.iloc[some]
+    flat = rows.x[some].reshape(len(some), -1)
     given = tuple(getattr(data, "feature_names", ()))
     columns = given if len(given) == flat.shape[1] else tuple(f"x[{column}]" for column in range(flat.shape[1]))
-    return pd.DataFrame(flat, columns=list(columns)).assign(**{getattr(data, "target_name", "") or "target": rows.y})
+    target = getattr(data, "target_name", "") or "target"
+    return pd.DataFrame(flat, index=some, columns=list(columns)).assign(**{target: rows.y[some]})
 
 
 def wrong(result: Classified | Numbers, data: Any, threshold: float) -> pd.DataFrame:
     """The raw rows with what the model said, those furthest off first; with classes those it got wrong alone."""
-    told = with_outputs(result, data, threshold)
     order = np.argsort(-result.wrongness(), kind="stable")
-    if isinstance(result, Classified):
-        missed = result.predictions(threshold) != result.targets
-        order = order[missed[order]]
-    return told.iloc[order]
-
-
-def with_outputs(result: Classified | Numbers, data: Any, threshold: float) -> pd.DataFrame:
-    """The raw rows, and beside them `output` and `predicted`, or `predicted` and `error` of numbers."""
-    table = raw(result.rows, data)
     if isinstance(result, Numbers):
         added = {"predicted": result.predicted, "error": result.error}
     else:
         predicted = result.predictions(threshold)
+        order = order[(predicted != result.targets)[order]]
         own = result.outputs.max(axis=1) if result.many else result.scores
         added = {"output": own.astype(float), "predicted": np.array(result.names, object)[predicted]}
-    return table.assign(**{name if name not in table else f"model {name}": value for name, value in added.items()})
+    told = raw(result.rows, data, order)
+    named = {name if name not in told else f"model {name}": value[order] for name, value in added.items()}
+    return told.assign(**named)
 
 
 def table(result: Classified | Numbers, data: Any) -> dict[str, Any]:
-    """The raw rows as text, those furthest off first, at most some hundred.
+    """The raw rows as text, those furthest off first.
+
+    Of two classes the first 200 of each class: at any threshold the first 200 that are wrong are among them.
 
     Returns:
         `columns`, and `rows` of `row` (its number), `name`, `cells` and what the model said as `output` and `said`.
     """
-    told = raw(result.rows, data)
-    order = np.argsort(-result.wrongness(), kind="stable")
-    if isinstance(result, Classified) and result.many:
-        order = order[result.predicted[order] != result.targets[order]]
-    if result.n > MOST_POINTS or isinstance(result, Numbers):
-        order = order[:_MOST_CELLS]
-    names = _names(result.rows)
+    order = result.furthest(_LISTED)
+    told = raw(result.rows, data, order)
+    falls = np.searchsorted(result.some, result.cuts.falls[order]) if isinstance(result, Classified) else order
     rows = []
-    for row in order:
-        cells = [_text(value) for value in told.iloc[row]]
+    for place, (row, name) in enumerate(zip(order, _names(result.rows, order), strict=True)):
+        cells = [_text(value) for value in told.iloc[place]]
         if isinstance(result, Numbers):
             output, said = result.predicted[row], f"{result.error[row]:+.4g}".replace("-", "−")
         elif result.many:
@@ -189,9 +207,9 @@ def table(result: Classified | Numbers, data: Any) -> dict[str, Any]:
         rows.append(
             {
                 "row": int(row),
-                "name": names[row],
+                "name": name,
                 "output": float(output),
-                "falls": int(result.cuts.falls[row]) if isinstance(result, Classified) else 0,
+                "falls": int(falls[place]),
                 "said": said,
                 "actual": actual,
                 "cells": cells,

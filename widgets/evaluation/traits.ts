@@ -25,6 +25,10 @@ export interface Report {
   task: Task;
   rows: string;
   n: number;
+  /** Of many classes: rows the largest output is wrong for. */
+  wrong: number;
+  /** What makes the intervals that are not Wilson's: of many rows the normal approximation. */
+  method: "bootstrap" | "normal";
   classes: string[];
   note: string;
   positive: number;
@@ -45,6 +49,8 @@ export interface Points {
   falls?: number[];
   outputs?: number[];
   names?: string[];
+  /** How many rows a mark stands for. */
+  each?: number;
 }
 
 export interface Table {

@@ -12,7 +12,7 @@ import { createControls } from "./controls.ts";
 import { createCounts } from "./counts.ts";
 import { createPanels } from "./panels.ts";
 import { createScatter } from "./scatter.ts";
-import { cutOf, rowsOf, type Scene, short } from "./scene.ts";
+import { cutOf, isExact, rowsOf, type Scene, short } from "./scene.ts";
 import { createSeal } from "./seal.ts";
 import { createNumbers } from "./tables.ts";
 import type { EvaluationTraits } from "./traits.ts";
@@ -27,6 +27,8 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   const { say: send } = createCommands(model as unknown as AnyModel, []);
   let frames = new Frames();
   let threshold = model.get("threshold");
+  /** A threshold whose counts Python is asked for: it lies between two frames. */
+  let wanted: number | null = null;
   let waiting = 0;
 
   const scene = (): Scene => ({
@@ -95,22 +97,31 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   /** The clock has come to another cut. */
   function move(frame: number): void {
     if (!frames.length) return;
+    wanted = null;
     if (cutOf(frames, threshold) !== frame) threshold = frames.value("threshold", frame);
     draw();
   }
 
   /** A threshold was typed, or Python has set one. */
   function seek(value: number): void {
-    threshold = value;
+    const cut = frames.length ? cutOf(frames, value) : 0;
+    const exact = !frames.length || isExact(frames, cut, value);
+    threshold = exact ? value : frames.value("threshold", cut);
     player.clock.pause();
-    if (frames.length && cutOf(frames, value) !== player.frame) player.seek(cutOf(frames, value));
+    if (frames.length && cut !== player.frame) player.seek(cut);
     else draw();
+    wanted = exact ? null : value;
+    if (!exact && model.get("threshold") !== value) {
+      model.set("threshold", value);
+      model.save_changes();
+    }
     rest();
   }
 
   function rest(): void {
     clearTimeout(waiting);
     if (player.clock.playing || sealed() || !frames.length) return;
+    if (wanted !== null) return;
     text(spoken, sentence.textContent ?? "");
     if (threshold === model.get("threshold")) return;
     waiting = setTimeout(() => {
@@ -153,6 +164,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
     if (numeric) scatter.show(report);
     else {
       threshold = model.get("threshold");
+      wanted = null;
       player.clock.frame = cutOf(frames, threshold);
       player.setLength(frames.length, false);
       player.clock.setRate(Math.max(5, frames.length / 12));

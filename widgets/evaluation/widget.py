@@ -20,9 +20,10 @@ from firstepoch.widgets.evaluation.classified import Classified
 from firstepoch.widgets.evaluation.code import program
 from firstepoch.widgets.evaluation.intervals import Bootstrap
 from firstepoch.widgets.evaluation.luck import RUNNING, Luck
+from firstepoch.widgets.evaluation.normal import Normal
 from firstepoch.widgets.evaluation.numbers import Numbers
 from firstepoch.widgets.evaluation.readings import Readings
-from firstepoch.widgets.evaluation.rows import Rows, check_data, predict, rows_of, task_of
+from firstepoch.widgets.evaluation.rows import MANY, Rows, check_data, predict, rows_of, task_of
 from firstepoch.widgets.evaluation.traits import ROWS
 from firstepoch.widgets.recording import Recording
 
@@ -75,9 +76,10 @@ class Evaluation(Readings):
         self._memory = seals.Seal(data, self._tell_seal)
         self._asked: dict[str, tuple[Rows, np.ndarray]] = {}
         self._looks = 0
-        self._bootstraps: dict[tuple[int, int], Bootstrap] = {}
+        self._bootstrap: tuple[tuple[int, int], Bootstrap] | None = None
         self._result: Classified | Numbers | None = None
         self._key: tuple[Any, ...] = ()
+        self._binned: tuple[Any, ...] = ()
         self._charts = SharesChart("false alarms: share of class 0"), SharesChart("recall: found share of class 1")
         self._luck = Luck(self._on_luck)
         self._reporting = threading.RLock()
@@ -136,6 +138,8 @@ class Evaluation(Readings):
             self._result, key = None, ()
         elif key != self._key:
             self._result = self._evaluated()
+        elif isinstance(self._result, Classified) and self._result.show(self.threshold):
+            self._key = ()
         changed, self._key = key != self._key or not self._ready, key
         self._tell(changed)
 
@@ -144,13 +148,19 @@ class Evaluation(Readings):
         if self.rows not in self._asked or (came and self.rows != "test"):
             self._asked[self.rows] = self._ask(self.rows)
         rows, outputs = self._asked[self.rows]
-        n = len(rows.y)
-        if (n, self.seed) not in self._bootstraps:
-            self._bootstraps = {(n, self.seed): Bootstrap(n, self.seed)}
-        bootstrap = self._bootstraps[n, self.seed]
+        sampling = Normal() if len(rows.y) > MANY else self._resamples(len(rows.y))
         if task_of(self._data) == "regression":
-            return Numbers(rows, outputs, self._data, bootstrap)
-        return Classified(rows, outputs, self._data, self.positive, bootstrap)
+            return Numbers(rows, outputs, self._data, sampling)
+        result = Classified(rows, outputs, self._data, self.positive, sampling)
+        result.show(self.threshold)
+        return result
+
+    def _resamples(self, rows: int) -> Bootstrap:
+        """They are kept: every class and every model of the same rows is seen through the same resamples."""
+        wanted = rows, self.seed
+        if self._bootstrap is None or self._bootstrap[0] != wanted:
+            self._bootstrap = wanted, Bootstrap(*wanted)
+        return self._bootstrap[1]
 
     def _ask(self, name: str) -> tuple[Rows, np.ndarray]:
         """These rows, and what the model as it is now says of them."""
@@ -211,23 +221,26 @@ class Evaluation(Readings):
             if isinstance(result, Classified):
                 self._draw(result)
                 self.set_trait("points", tell.points(result))
-                self.publish(result.recording)
+                self.publish(result.recording())
                 self.set_trait("report", tell.of_classes(result, data))
             else:
                 self.set_trait("points", {})
                 self.publish(Recording())
                 self.set_trait("report", tell.of_numbers(result, data) if result else {})
             self.set_trait("table", tell.table(result, data) if result else {})
-        bins = result.calibration(self.bins, self.strategy) if isinstance(result, Classified) else pd.DataFrame()
-        self.set_trait("reliability", tell.plain(bins.to_dict("records")))
+        binned = (self.bins, self.strategy)
+        if changed or binned != self._binned:
+            bins = result.calibration(*binned) if isinstance(result, Classified) else pd.DataFrame()
+            self.set_trait("reliability", tell.plain(bins.to_dict("records")))
+            self._binned = binned
         self.set_trait("code", self._program())
 
     def _draw(self, result: Classified) -> None:
         fpr, tpr = cuts.roc(result.cuts)
         precision, recall = cuts.precision_recall(result.cuts)
-        prevalence = float(result.actual.mean())
-        self._charts[0].draw(fpr, tpr, (0.0, 1.0))
-        self._charts[1].draw(*stairs(recall, precision), (prevalence, prevalence))
+        prevalence, some = float(result.actual.mean()), result.some
+        self._charts[0].draw(fpr[::-1][some], tpr[::-1][some], (0.0, 1.0))
+        self._charts[1].draw(*stairs(recall[some], precision[some]), (prevalence, prevalence))
 
     def _tell_seal(self) -> None:
         split = self._plan.validation_split()
@@ -244,7 +257,7 @@ class Evaluation(Readings):
             asks=self._plan.asks,
             threshold=self.threshold,
             classes=len(self._data.class_names),
-            seed=self.seed,
+            seed=None if shown > MANY else self.seed,
         )
 
     def _on_luck(self, kind: str) -> None:
