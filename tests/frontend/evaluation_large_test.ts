@@ -26,10 +26,13 @@ Deno.test("evaluation of many rows: a typed threshold between two frames is aske
   const field = view.find('[aria-label="threshold"]') as HTMLInputElement;
   Object.defineProperty(field, "valueAsNumber", { get: () => Number(field.value) });
   field.value = "0.3";
-  const later: (() => void)[] = [], real = globalThis.setTimeout;
-  globalThis.setTimeout = ((call: () => void) => later.push(call)) as typeof setTimeout;
+  const later = new Map<number, () => void>(), { setTimeout, clearTimeout } = globalThis;
+  Object.assign(globalThis, {
+    setTimeout: (call: () => void) => later.set(later.size + 1, call).size,
+    clearTimeout: (timer: number) => later.set(timer, () => {}),
+  });
   view.fire(field, "change");
-  globalThis.setTimeout = real;
+  Object.assign(globalThis, { setTimeout, clearTimeout });
   assertEquals([view.values.threshold, view.saves()], [0.3, 1]);
   assert(view.sentence().startsWith("At 0.2:"), "until then the counts are those of the frame");
   // Nothing that waits for a rest takes the wish back.
