@@ -22,13 +22,17 @@ class Stream:
     Args:
         send: Sends a message with buffers to all views.
         kind: The kind of the messages; a view asks for what it lacks with this and a question mark.
+
+    Attributes:
+        recording: What is shown; None before anything is.
+        publication: Counts the recordings shown; 0 before the first.
     """
 
     def __init__(self, send: Callable[[dict[str, Any], list[memoryview]], None], kind: str) -> None:
         self.recording: Recording | None = None
         self._send = send
         self._kind = kind
-        self._publication = 0
+        self.publication = 0
         self._sent = 0
         self._sending = threading.RLock()
 
@@ -36,7 +40,7 @@ class Stream:
         """Show this recording from its first frame."""
         with self._sending:
             self.recording, self._sent = recording, 0
-            self._publication += 1
+            self.publication += 1
             self._send_from(0)
 
     def publish_new(self) -> None:
@@ -48,13 +52,13 @@ class Stream:
     def answer(self, content: dict[str, Any]) -> None:
         """A view asks for frames it does not have: it opened late, or missed a message."""
         with self._sending:
-            self._send_from(int(content.get("start", 0)) if content.get("run") == self._publication else 0)
+            self._send_from(int(content.get("start", 0)) if content.get("run") == self.publication else 0)
 
     def _send_from(self, start: int) -> None:
         if self.recording is None:
             return
         header, buffers = self.recording.since(start)
-        header |= {"kind": self._kind, "run": self._publication}
+        header |= {"kind": self._kind, "run": self.publication}
         if start == 0:
             header["settings"] = self.recording.settings
         self._send(header, buffers)

@@ -35,7 +35,7 @@ export interface FrameArray {
 }
 
 export interface FramesHeader {
-  kind: "frames";
+  kind: string;
   run: number;
   start: number;
   stop: number;
@@ -104,16 +104,17 @@ export class Frames {
   }
 }
 
-/** Keep `frames` in step with the recording Python publishes; calls `changed` after each arrival. */
+/** Keep `frames` in step with the recording Python publishes; calls `changed` after each arrival. `kind` is a Stream's. */
 export function receiveFrames(
   model: AnyModel,
   signal: AbortSignal,
   changed: (frames: Frames, isNew: boolean) => void,
+  kind = "frames",
 ): Frames {
   const frames = new Frames();
-  const ask = () => model.send({ kind: "frames?", run: frames.run, start: frames.length });
+  const ask = () => model.send({ kind: `${kind}?`, run: frames.run, start: frames.length });
   const receive = (content: FramesHeader, buffers: DataView[]) => {
-    if (content?.kind !== "frames") return;
+    if (content?.kind !== kind) return;
     const run = frames.run;
     if (frames.append(content, buffers)) changed(frames, frames.run !== run);
     else ask();

@@ -189,7 +189,7 @@ def pull(widget):
         shown = widget._histograms.recording
         if shown.settings.get("total") in (None, len(shown)):
             return shown
-        widget._command({"kind": "histograms?", "start": len(shown)}, [])
+        widget._command({"kind": "histograms?", "run": widget._histograms._stream.publication, "start": len(shown)}, [])
     raise AssertionError("the histograms never came to an end")
 
 

@@ -64,7 +64,8 @@ class HistogramScene:
 
     def answer(self, content: dict[str, Any], run: Run | None) -> None:
         """A page asks for what it lacks: sent, or counted first."""
-        if self.recording is None or int(content.get("start", 0)) >= len(self.recording):
+        known = content.get("run") == self._stream.publication
+        if self.recording is None or (known and int(content.get("start", 0)) >= len(self.recording)):
             self.show(run)
         else:
             self._stream.answer(content)

@@ -6,11 +6,14 @@ import { walk } from "../network/follow.ts";
 import { createNetwork } from "../network/network.ts";
 import { createPatient, type PatientTraits } from "../network/patient.ts";
 import type { Frames } from "../recording.ts";
+import { createPrediction } from "./prediction.ts";
 import { networkSentence, networkState } from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 export interface NetworkPanel {
   element: HTMLElement;
+  /** What the network answers for the row followed, in words; empty where that is not shown. */
+  readonly words: string;
   show(frames: Frames, frame: number): void;
 }
 
@@ -31,14 +34,16 @@ export function createNetworkPanel(
     draw();
     network.follow();
   });
+  const prediction = createPrediction(model);
   const words = h("p", { class: "fe-note" });
   const element = h(
     "section",
     { class: "fe-training-network", "aria-label": "The network", hidden: true },
     network.element,
     words,
-    patient.element,
     label,
+    patient.element,
+    prediction.element,
   );
 
   function draw() {
@@ -47,12 +52,17 @@ export function createNetworkPanel(
       : null;
     element.hidden = !drawn;
     if (!drawn) return;
+    prediction.show(frames!, frame);
     label.hidden = !frames!.has("dropped");
     network.draw(drawn.plan, drawn.state);
     const { plan, state } = drawn;
+    const answers = () =>
+      networkSentence(plan, state, model.get("chosen"), model.get("patient"), model.get("choices"));
     text(
       words,
-      networkSentence(plan, state, model.get("chosen"), model.get("patient"), model.get("choices")),
+      state.dropped || !prediction.words
+        ? answers()
+        : `Inference, nothing dropped: the circles show what each unit gives for this ${noun}.`,
     );
   }
   listen(model, ["chosen", "patient"], signal, () => {
@@ -62,6 +72,9 @@ export function createNetworkPanel(
   patient.update();
   return {
     element,
+    get words() {
+      return prediction.words;
+    },
     show(received, shown) {
       frames = received;
       frame = shown;

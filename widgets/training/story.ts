@@ -217,9 +217,9 @@ export function networkSentence(
 }
 
 /** "1 (yes)", or "1" where the number is the name. */
-function named(value: number | null, name: string): string {
+export function named(value: number | null, name: string): string {
   const shown = String(value ?? "–").replace("-", "−");
-  return name === String(value) ? shown : `${shown} (${name})`;
+  return name === String(value) || !name ? shown : `${shown} (${name})`;
 }
 
 /** "answers 0.43", with the price that stands for or the class that is likeliest. */

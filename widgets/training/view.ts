@@ -11,6 +11,7 @@ import { createCompare } from "./compare.ts";
 import { createControls } from "./controls.ts";
 import { createFolds } from "./folds.ts";
 import { createForm, SETTINGS } from "./form.ts";
+import { createHistograms } from "./histograms.ts";
 import { createNetworkPanel } from "./network_panel.ts";
 import { createPatience } from "./patience.ts";
 import { createRuns } from "./runs.ts";
@@ -42,7 +43,7 @@ const PULSE = 10_000;
 function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const commands = createCommands(model as unknown as AnyModel, SETTINGS);
   let frames = new Frames();
-  let played: unknown;
+  let played: unknown, followed: unknown = model.get("patient");
   let lastSpoken = -Infinity, settled = -1;
   let lastNetwork = -Infinity, networkIsOld = false;
 
@@ -82,13 +83,20 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   const forget = h("button", { type: "button", class: "fe-small" }, "Forget earlier runs");
   forget.addEventListener("click", () => commands.say("forget"), { signal });
   const network = createNetworkPanel(model, signal);
+  const histograms = createHistograms(model, signal);
   const controls = createControls(model, signal, commands.order);
   const player = createPlayer({
     signal,
     unit: "epoch",
     framesPerSecond: 20,
     label: (frame) => frameLabel(frames, frame),
-    onFrame: show,
+    onFrame: (frame) => {
+      show(frame);
+      // Said aloud only at rest: a playing recording would talk without end.
+      if (frames.length && !goesOn() && !player.clock.playing) {
+        text(spoken, `${sentence.textContent} ${network.words}`);
+      }
+    },
   });
   const alarm = h("p", { class: "fe-error", role: "alert", hidden: true });
   const outcome = h("p", { class: "fe-sentence fe-outcome", hidden: true });
@@ -133,7 +141,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     outcome,
     sentence,
     spoken,
-    h("div", { class: "fe-folds" }, ...folds.elements),
+    h("div", { class: "fe-folds" }, histograms.element, ...folds.elements),
   );
   attachKeys(root, player, signal);
   el.append(root);
@@ -149,6 +157,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     if (!networkIsOld) {
       lastNetwork = performance.now();
       network.show(frames, frame);
+      histograms.show(frames, frame);
     }
     patience.show(model.get("report").patience ?? null, frames.value("wait", frame));
     text(sentence, sceneSentence(frames, frame, model.get("report")));
@@ -181,6 +190,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
       loss.cursor(null);
       metric.cursor(null);
       network.show(frames, -1);
+      histograms.show(frames, -1);
       lastNetwork = -Infinity;
       patience.show(null, 0);
       text(sentence, told);
@@ -219,6 +229,9 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     }
     if (isNew || !live) show(player.frame);
     refresh();
+    const other = received.settings.patient !== followed;
+    if (other && !live && network.words) text(spoken, network.words);
+    followed = received.settings.patient;
   });
   commands.say("enter");
   // A page that vanishes without a word (a crash, a lost network) must not leave its training running.
