@@ -51,6 +51,24 @@ def test_the_interface_is_the_classs_traits(explorer):
     assert set(explorer.story.settings["plateaus"][0]) == set(contract.interface(source, "Plateau"))
 
 
+@pytest.mark.parametrize("page", [False, True])
+def test_whoever_observes_one_report_finds_the_others_of_the_same_story(explorer, page):
+    seen = []
+    reports = ("stopped_epoch", "best_epoch", "restored_epoch", "code")
+    explorer.observe(lambda _: seen.append([getattr(explorer, name) for name in reports]), reports)
+    for patience in (2, 9):
+        if page:
+            explorer.set_state({"patience": patience})
+        else:
+            explorer.patience = patience
+        story = explorer.story.settings
+        assert len(seen) > 1
+        for stopped, best, restored, code in seen:
+            assert (stopped, best, restored) == (explorer.stopped_epoch, story["best_epoch"], explorer.restored_epoch)
+            assert f"patience={patience}" in code
+        seen.clear()
+
+
 def test_it_says_where_it_stops_and_what_comes_back(explorer):
     assert (explorer.stopped_epoch, explorer.best_epoch, explorer.restored_epoch) == (8, 5, 5)
     explorer.patience = 2

@@ -68,7 +68,8 @@ class EarlyStoppingExplorer(ExplorerTraits):
         story = follow(values, settings, first)
         self._ranges = plateaus(values, settings, first)
         self._scene = scene(self._curves, self.monitor, self.mode, settings, story, self._ranges)
-        with self.hold_sync():
+        # Whoever observes one report finds the others of the same story.
+        with self.hold_sync(), self.hold_trait_notifications():
             self.set_trait("stopped_epoch", story.stopped_epoch)
             self.set_trait("best_epoch", story.last_best)
             self.set_trait("restored_epoch", story.restored_epoch)
