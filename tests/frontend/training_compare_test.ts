@@ -119,7 +119,7 @@ Deno.test("compare: what differs stands in a table, with Python's sentences", ()
     ["lowest validation loss", "0.52", "0.45", "+0.077"],
   ]);
   assert(compare.element.textContent!.includes("A difference of 1 of 49 patients."));
-  assertEquals(compare.legend(), "lines with ◆: run 1");
+  assertEquals(compare.legend(), "lines with ◆: run 1; without: run 3");
   const other = compare.other()!;
   assertEquals([other.run, other.epochs, other.value("val_loss", 2)], [1, 2, 0.85]);
   assertEquals([other.value("metric", 1), other.value("loss", 3)], [0.5, NaN]);

@@ -125,7 +125,7 @@ def _in_force(settings: Settings, name: str) -> Any:
     if name == "learning_rate":
         return DEFAULT_RATES.get(settings.optimizer) if value is None else value
     if name == "schedule":
-        return schedule.in_words(settings) or value
+        return value if value == schedule.CONSTANT else schedule.in_words(settings)
     if name in ("patience", "min_delta", "restore_best_weights"):
         return value if settings.early_stopping else None
     if name == "monitor":
@@ -213,28 +213,25 @@ def _rows(run: Run, other: Run, same_rows: bool) -> list[list[str]]:
     return rows
 
 
+_FORMATS = {"whole": ",.0f", "epoch": ",.0f", "share": ".1f", "seconds": ".1f", "number": "#.3g"}
+
+
 def _shown(value: float, kind: str) -> str:
     if not math.isfinite(value):
         return "–"
-    if kind in ("whole", "epoch"):
-        return f"{value + (kind == 'epoch'):,.0f}"
-    if kind == "share":
-        return f"{100 * value:.1f} %"
-    return (f"{value:.1f}" if kind == "seconds" else f"{value:.3g}").replace("-", "−")
+    scaled = {"epoch": value + 1, "share": 100 * value}.get(kind, value)
+    return _text(f"{scaled:{_FORMATS[kind]}}") + (" %" if kind == "share" else "")
 
 
 def _signed(value: float, kind: str) -> str:
-    if kind == "share":
-        text = f"{100 * value:+.1f} points"
-    else:
-        text = (
-            f"{value:+,.0f}"
-            if kind in ("whole", "epoch")
-            else f"{value:+.1f}"
-            if kind == "seconds"
-            else f"{value:+.2g}"
-        )
-    return "same" if not any(digit in text for digit in "123456789") else text.replace("-", "−")
+    text = f"{100 * value if kind == 'share' else value:+{'#.2g' if kind == 'number' else _FORMATS[kind]}}"
+    if not any(digit in text for digit in "123456789"):
+        return "same"
+    return _text(text) + (" points" if kind == "share" else "")
+
+
+def _text(number: str) -> str:
+    return number.removesuffix(".").replace("-", "−")
 
 
 def _is_number(value: Any) -> bool:

@@ -72,7 +72,8 @@ export function createCompare(model: AnyModel<TrainingTraits>, signal: AbortSign
       );
     },
     other: () => other,
-    legend: () => other ? `lines with ${SIGN}: run ${other.run}` : "",
+    legend: () =>
+      other ? `lines with ${SIGN}: run ${other.run}; without: run ${model.get("report").run}` : "",
   };
 }
 
