@@ -317,8 +317,9 @@ Deno.test("early stopping: fields and the strip send settings, a refusal shows t
 });
 
 Deno.test("early stopping: the tables hold every epoch and every patience", () => {
-  const { page, find, el, button, close } = open();
-  const fold = find<HTMLDetailsElement>("details");
+  const { page, el, button, close } = open();
+  const fold = [...el.querySelectorAll("details")]
+    .find((one) => one.querySelector("summary")!.textContent === "The numbers")!;
   fold.open = true;
   page.fire(fold, "toggle");
   const rows = () => [...fold.querySelectorAll("tbody")[1].children];

@@ -1,12 +1,14 @@
 /** EarlyStoppingExplorer on the page: the curve, the handles, the strip, one clock. Draws what Python worked out. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
+import { createGlossary } from "../glossary.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
 import { receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
 import { createControls } from "./controls.ts";
+import { entriesOf } from "./glossary.ts";
 import { createHandles } from "./handles.ts";
 import { createPicture } from "./picture.ts";
 import { createStrip } from "./strip.ts";
@@ -43,6 +45,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
   const spoken = h("div", { class: "fe-hidden", role: "status" });
   const outcome = h("div", { class: "fe-outcome fe-number" });
   const tables = createTables(signal);
+  const glossary = createGlossary();
   const code = h("code");
   const axis = h("p", { class: "fe-axis-name" }), legend = h("p", { class: "fe-legend" });
   const player = createPlayer({
@@ -69,6 +72,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
     h(
       "div",
       { class: "fe-folds" },
+      glossary.element,
       tables.element,
       h(
         "details",
@@ -135,7 +139,9 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
   function settings(): void {
     text(heading, model.get("title"));
     text(code, model.get("code"));
-    if (story) controls.update(story.facts);
+    if (!story) return;
+    controls.update(story.facts);
+    glossary.show(entriesOf(story.facts));
   }
 
   listen(model, [...SETTINGS, "title", "code", "problem"], signal, () => {

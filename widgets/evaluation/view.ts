@@ -2,6 +2,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
 import { h, text } from "../dom.ts";
+import { createGlossary } from "../glossary.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
@@ -10,6 +11,7 @@ import { looks } from "../seals.ts";
 import { hideStill } from "../still.ts";
 import { createControls } from "./controls.ts";
 import { createCounts } from "./counts.ts";
+import { entriesOf } from "./glossary.ts";
 import { createPanels } from "./panels.ts";
 import { createScatter } from "./scatter.ts";
 import { cutOf, isExact, rowsOf, type Scene, short } from "./scene.ts";
@@ -58,6 +60,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   const sentence = h("p", { class: "fe-sentence" });
   const spoken = h("div", { class: "fe-hidden", role: "status" });
   const notes = h("div", { class: "fe-eval-notes" });
+  const glossary = createGlossary();
   const numbers = createNumbers(signal);
   const source = h("code");
   const main = h("div", { class: "fe-eval-main" }, counts.element, scatter.element);
@@ -72,6 +75,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   const folds = h(
     "div",
     { class: "fe-folds" },
+    glossary.element,
     numbers.element,
     h(
       "details",
@@ -161,6 +165,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
     notes.replaceChildren(...report.notes.map((note) => h("p", { class: "fe-eval-note" }, note)));
     notes.hidden = !report.notes.length;
     panels.take(report);
+    glossary.show(entriesOf(report, model.get("row_name")));
     if (numeric) scatter.show(report);
     else {
       threshold = model.get("threshold");
