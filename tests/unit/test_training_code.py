@@ -26,17 +26,34 @@ assert not any(name.startswith("firstepoch") for name in sys.modules)
 RUNS = {
     "lecture": {},
     "dropout": {"dropout": 0.5},
-    "early stopping": {"early_stopping": True, "patience": 3, "epochs": 80, "learning_rate": 0.01},
+    "early stopping": {"early_stopping": True, "patience": 2, "epochs": 40, "learning_rate": 0.02},
     "dropout and early stopping": {
         "dropout": [0.5, 0.2],
         "units": [16, 8],
         "early_stopping": True,
-        "patience": 4,
+        "patience": 2,
         "min_delta": 0.001,
-        "epochs": 80,
+        "epochs": 40,
         "optimizer": "rmsprop",
+        "learning_rate": 0.02,
     },
     "sgd without a hidden layer": {"units": [], "optimizer": "sgd", "learning_rate": 0.3, "seed": 7},
+    "layers of several kinds": {
+        "units": [12, 8],
+        "activation": ["tanh", "elu"],
+        "batch_normalization": [True, False],
+        "l2": [0.01, 0.001],
+        "dropout": [0.2, 0.0],
+        "schedule": "cosine",
+    },
+    "plateau and early stopping": {
+        "schedule": "reduce on plateau",
+        "schedule_patience": 2,
+        "early_stopping": True,
+        "patience": 7,
+        "epochs": 60,
+        "learning_rate": 0.01,
+    },
     "all training rows": {"validation_split": 0.0, "batch_size": 242, "activation": "tanh"},
 }
 
@@ -48,10 +65,11 @@ def repeated(tmp_path_factory):
     shutil.copy(CSV, folder)
     runs = {}
     for number, (name, settings) in enumerate(RUNS.items()):
-        live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 25, **settings})
+        live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 6, **settings})
         live.train()
         live.wait()
         (folder / f"run{number}.py").write_text(live.code, encoding="utf-8")
+        assert (live.run.outcome == "early stopped") == ("early stopping" in name)
         runs[name] = (live.history, live.model.get_weights())
     paths = [f"run{number}.py" for number in range(len(RUNS))]
     done = subprocess.run(

@@ -21,7 +21,7 @@ KNOWN_ACTIVATIONS = (
     *ACTIVATIONS,
     *("celu", "exponential", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu"),
     *("log_sigmoid", "log_softmax", "mish", "relu6", "soft_shrink", "softmax", "softsign", "sparse_plus"),
-    *("sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh_shrink", "threshold"),
+    *("sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh_shrink"),
 )
 """The activations Keras has that leave as many values as they are given."""
 _MOST_UNITS = 100_000
