@@ -57,6 +57,12 @@ def stops(recorded, monitor, patience):
     return epoch, model.epoch
 
 
+@pytest.fixture(scope="module")
+def smallest(recorded):
+    """The smallest patience with which Keras, watching val_accuracy, restores a late epoch."""
+    return next(patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE)
+
+
 def test_the_run_is_the_lectures(recorded):
     assert len(recorded) == 300
     assert int(recorded["val_loss"].argmin()) == 38
@@ -77,9 +83,7 @@ def test_it_is_not_asked_where_nothing_stops(recorded):
         tasks.where_it_stops(EarlyStoppingExplorer(recorded, patience=300))
 
 
-def test_the_smallest_patience_by_accuracy(explorer, recorded):
-    late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
-    smallest = late[0]
+def test_the_smallest_patience_by_accuracy(explorer, smallest):
     task = tasks.by_accuracy(explorer)
     explorer.patience = smallest
     assert not task.done and task.said == ""
@@ -99,7 +103,7 @@ def test_the_smallest_patience_by_accuracy(explorer, recorded):
     assert task.done
 
 
-def test_the_text_tells_what_this_run_does(recorded, explorer):
+def test_the_text_tells_what_this_run_does(explorer, smallest):
     text = lessons()["overfitting"].read_text(encoding="utf-8")
     restored = []
     for patience in range(61):
@@ -113,8 +117,7 @@ def test_the_text_tells_what_this_run_does(recorded, explorer):
     explorer.patience = 3
     assert explorer.restored_epoch + 1 != 30
     assert "With a patience of 4 or more, the weights of epoch 30 come back instead of those of epoch 39" in text
-    late = [patience for patience in range(300) if stops(recorded, "val_accuracy", patience)[1] + 1 > tasks.LATE]
-    assert f"A patience of {late[0]}. There are 49 validation patients" in text
+    assert f"A patience of {smallest}. There are 49 validation patients" in text
 
 
 def test_how_many_networks(view):
