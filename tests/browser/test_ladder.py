@@ -1,6 +1,7 @@
 """RankLadder as a learner climbs it; what a host can change is tested in Voilà and in JupyterLab."""
 
 import pytest
+from pages import wait_width
 
 STORY = (
     ("one blood pressure", "()"),
@@ -251,9 +252,6 @@ def test_no_width_needs_a_horizontal_scroll_bar(it, state):
         it.root.get_by_label("play along time").check()
     try:
         for width in (320, 360, 800, 1400):
-            it.page.set_viewport_size({"width": width, "height": 1000})
-            it.canvas.evaluate("() => new Promise(requestAnimationFrame)")
-            assert it.page.evaluate("document.documentElement.scrollWidth") <= width, width
-            assert it.root.evaluate("(root) => root.scrollWidth <= root.clientWidth + 1"), width
+            wait_width(it.page, width, it.root)
     finally:
         it.page.set_viewport_size({"width": 1400, "height": 1000})

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from pages import wait_width
+from settled import until
 from tensor_page import PAINTED, SETTLED
 
 RANKS = {
@@ -31,6 +33,7 @@ ODD = {
 }
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_every_rank_is_drawn_and_told(it):
     for rank, code in RANKS.items():
         it.show(f"widgets.TensorView({code})")
@@ -99,13 +102,14 @@ def test_the_mouse_turns_the_cube_and_the_kernel_hears_nothing(it):
     assert it.kernel("view.selection") == "", "a drag turns and takes nothing"
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_the_mouse_points_and_takes_a_rectangle(it):
     it.show("widgets.TensorView(np.arange(12).reshape(3, 4))")
     it.stage.scroll_into_view_if_needed()
     box = it.canvas.bounding_box()
     found = {}
-    for across in range(0, int(box["width"]), 16):
-        for down in range(0, int(box["height"]), 16):
+    for across in range(0, int(box["width"]), 24):
+        for down in range(0, int(box["height"]), 24):
             it.page.mouse.move(box["x"] + across, box["y"] + down)
             found.setdefault(it.text(".fe-hand code"), (box["x"] + across + 4, box["y"] + down + 4))
         if "x[2, 3]" in found:
@@ -120,6 +124,7 @@ def test_the_mouse_points_and_takes_a_rectangle(it):
     assert it.text(".fe-takes") == "takes (2, 2), rank 2, 4 elements"
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_the_index_bar_writes_and_reads_slices(it):
     it.show("widgets.TensorView(np.arange(24).reshape(2, 3, 4))")
     plain = it.settled()
@@ -174,7 +179,8 @@ def test_zoom_reaches_every_single_value(it):
     start = it.kernel("view.window")
     it.keys(*["ArrowLeft"] * 300)
     it.page.wait_for_function("(old) => document.querySelector('.fe-hand code').textContent !== old", arg=code)
-    assert it.kernel("view.window") != start, "the window goes along with the cell in hand"
+    # The window goes along with the cell in hand.
+    until(lambda: it.kernel("view.window"), lambda now: now != start)
     it.root.get_by_role("button", name="whole").click()
     it.wait_text(".fe-window .fe-note", "Each cell is")
 
@@ -360,9 +366,6 @@ def test_no_width_needs_a_horizontal_scroll_bar(it, code):
     it.root.evaluate("(root) => root.querySelectorAll('details').forEach((fold) => fold.open = true)")
     try:
         for width in (320, 360, 800, 1400):
-            it.page.set_viewport_size({"width": width, "height": 1000})
-            it.settled()
-            assert it.page.evaluate("document.documentElement.scrollWidth") <= width, width
-            assert it.root.evaluate("(root) => root.scrollWidth <= root.clientWidth + 1"), width
+            wait_width(it.page, width, it.root)
     finally:
         it.page.set_viewport_size({"width": 1400, "height": 1000})
