@@ -77,7 +77,7 @@ function judged({ kind, classes, target, scale, truth }: Answer, outputs: number
   if (kind === "number") {
     const value = outputs[0] * scale!.std + scale!.mean, off = value - truth.value;
     const far = `${number(Math.abs(off))} too ${off > 0 ? "high" : "low"}`;
-    return `${scale!.name} ${number(value, 4)}; ${truth.words}: ${far}.`;
+    return `${scale!.name} ${number(value, 4)}, ${truth.words.replace(":", "")}: ${far}.`;
   }
   const most = outputs.indexOf(Math.max(...outputs));
   const chance = `a ${number(outputs[target])} chance of ${

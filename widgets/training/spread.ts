@@ -31,12 +31,12 @@ export function createSpread(panel: Panel): Spread {
   const axis = h("div", { class: "fe-spread-axis", "aria-hidden": "true" });
   const fill = h("i"), was = h("b");
   const gauge = h("div", { class: "fe-spread-zeros", hidden: !panel.relu }, fill, was);
-  const share = h("span", { class: "fe-spread-share", hidden: !panel.relu });
+  const share = h("span");
   const element = h(
     "figure",
     { class: "fe-spread" },
-    h("figcaption", {}, panelTitle(panel), share),
-    h("div", { class: "fe-spread-picture" }, gauge, h("div", {}, top, svg, axis)),
+    h("figcaption", {}, panelTitle(panel), h("span", { hidden: !panel.relu }, h("i"), share)),
+    h("div", { class: "fe-spread-picture" }, gauge, top, h("div", {}, svg, axis)),
   );
   if (bins > 1) nameAxis(axis, [start, start + bins * width], 3, "left");
   let highest = 0, seen = 0, run = -1;
@@ -79,7 +79,7 @@ export function createSpread(panel: Panel): Spread {
       const zeros = (epoch: number) => 100 * counted.row("zeros", epoch)[place] / panel.values;
       fill.style.height = `${zeros(at)}%`;
       was.style.bottom = `${zeros(0)}%`;
-      text(share, `${Math.round(zeros(at))} % are 0`);
+      text(share, `${Math.round(zeros(at))}\u00a0% are 0`);
     },
   };
 

@@ -13,28 +13,30 @@ const several = (count: number, one: string) => `${grouped(count)} ${one}${count
 export const panelTitle = ({ kind, values }: Panel) =>
   `${grouped(values)} ${(values === 1 ? ONE : KINDS)[kind]}`;
 
-/** "from −0.61 to 0.74, standard deviation 0.21". */
-export function spreadWords(panel: Panel, counted: Frames, place: number, at: number): string {
-  const value = (name: string) => counted.row(name, at)[place];
+/** "from −0.61 to 0.74, standard deviation 0.21"; `before` says what that was after the first epoch, if it has changed. */
+export function spreadWords(
+  panel: Panel,
+  counted: Frames,
+  place: number,
+  at: number,
+  before = false,
+): string {
+  const value = (name: string, epoch = at) => counted.row(name, epoch)[place];
   const lost = value("nonfinite");
   const rest = lost ? `; ${grouped(lost)} of ${grouped(panel.values)} are NaN or infinite` : "";
   if (lost === panel.values) return "all NaN or infinite";
   const [low, high] = [value("low"), value("high")];
   if (low === high) return `${panel.values - lost > 1 ? "all " : ""}${number(low)}${rest}`;
-  return `from ${number(low)} to ${number(high)}, standard deviation ${
-    number(value("std"))
-  }${rest}`;
+  const grew = before && at > 0 ? ` (after the first epoch ${number(value("std", 0))})` : "";
+  const std = number(value("std"));
+  return `from ${number(low)} to ${number(high)}, standard deviation ${std}${grew}${rest}`;
 }
 
 /** One sentence about a layer: its weights, biases and outputs, and what of it is dead. */
 export function layerWords(told: Counted, counted: Frames, panels: number[], at: number): string {
   const parts = panels.map((place) => {
-    const panel = told.panels[place];
-    const words = `${KINDS[panel.kind]} ${spreadWords(panel, counted, place, at)}`;
-    const grew = panel.kind === "weights" && at > 0
-      ? ` (after the first epoch ${number(counted.row("std", 0)[place])})`
-      : "";
-    return words + grew;
+    const panel = told.panels[place], name = (panel.values === 1 ? ONE : KINDS)[panel.kind];
+    return `${name} ${spreadWords(panel, counted, place, at, panel.kind === "weights")}`;
   });
   const relu = panels.find((place) => told.panels[place].relu);
   if (relu === undefined) return `${capital(parts.join("; "))}.`;
@@ -48,7 +50,7 @@ export function layerWords(told: Counted, counted: Frames, panels: number[], at:
     : `no unit is dead (${every})`;
   return `${capital(parts.join("; "))}. ${
     zeros.toFixed(1)
-  } % of the outputs are exactly 0; ${state}.`;
+  }\u00a0% of the outputs are exactly 0; ${state}.`;
 }
 
 /** Which epoch is drawn, and of which rows and epochs the counts are. */
