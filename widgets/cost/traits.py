@@ -6,12 +6,12 @@ import bqplot
 import traitlets as t
 from ipywidgets import widget_serialization
 
+from firstepoch.widgets.background_view import BackgroundView
 from firstepoch.widgets.cost.session import STATES
-from firstepoch.widgets.settings_view import SettingsView
 from firstepoch.widgets.whole import Whole
 
 
-class CostTraits(SettingsView):
+class CostTraits(BackgroundView):
     """Settings (inputs), controls and reports of GradientCost."""
 
     title = t.Unicode("What one gradient costs").tag(sync=True)

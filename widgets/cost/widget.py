@@ -48,6 +48,8 @@ class GradientCost(CostTraits):
         >>> cost.recording["ratio"][-1]  # doctest: +SKIP
     """
 
+    COMMANDS = "measure", "stop", "reset"
+    _session: Session
     _ready = False
 
     def __init__(self, x: Any = None, y: Any = None, **settings: Any) -> None:
@@ -63,11 +65,8 @@ class GradientCost(CostTraits):
         self._session = Session(self._on_report)
         self._reporting = threading.RLock()
         self._last_report = 0.0
-        self._started_in_view = False
-        self._views: set[str] = set()
         super().__init__(**settings)
         self.follow(*_SETTINGS, "guess")
-        self.on_msg(type(self)._command)
         self._ready = True
 
     @t.default("chart")
@@ -96,23 +95,6 @@ class GradientCost(CostTraits):
     def reset(self) -> None:
         """Forget what was measured and be idle."""
         self._session.stop(discard=True)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the measurement to end.
-
-        Args:
-            timeout: Seconds to wait at most; None for as long as it takes.
-
-        Returns:
-            False if it still goes on after `timeout`.
-
-        Raises:
-            Exception: What made it fail.
-        """
-        ended = self._session.wait(timeout)
-        if ended and self._session.error is not None:
-            raise self._session.error
-        return ended
 
     @property
     def recording(self) -> Recording:
@@ -234,22 +216,3 @@ class GradientCost(CostTraits):
             "outcome": session.outcome,
             "error": error,
         }
-
-    def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
-        """Buttons of the view; what they do is what the methods do."""
-        kind, view = content.get("kind"), str(content.get("view", ""))
-        if kind == "enter":
-            self._views.add(view)
-        elif kind == "leave":
-            self._views.discard(view)
-            if not self._views and self._started_in_view:
-                self._session.stop()
-        elif kind in ("measure", "stop", "reset"):
-            try:
-                self._take(content)
-                getattr(self, kind)()
-                self._started_in_view = self._started_in_view or kind == "measure"
-            except SettingsError as error:
-                self.set_trait("problem", str(error))
-            except RuntimeError as error:
-                self.log.info("Button %s did nothing: %s", kind, error)

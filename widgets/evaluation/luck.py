@@ -1,59 +1,43 @@
-"""The luck of the split: the model trained anew on other splits, in a worker thread. It knows no widget.
-
-Methods called from outside only set flags under one lock.
-"""
+"""The luck of the split: the model trained anew on other splits, in a worker thread. It knows no widget."""
 
 from __future__ import annotations
 
-import atexit
-import threading
-import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from firstepoch.data.loading import load_keras
+from firstepoch.widgets.background import Background
 from firstepoch.widgets.evaluation.losses import of_numbers
 from firstepoch.widgets.evaluation.rows import check_data, predict, rows_of, task_of
-from firstepoch.widgets.training import schedule, worker
+from firstepoch.widgets.training import schedule
 from firstepoch.widgets.training.session import SEEDING
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings
 
 RUNNING = ("training", "stopping")
 STATES = ("idle", *RUNNING, "done", "failed")
 
-_open: weakref.WeakSet[Luck] = weakref.WeakSet()
 
-
-class Luck:
+class Luck(Background):
     """Trains on one split after the other.
 
-    Args:
-        report: Called with "state", "split" or "epoch" for what happened, from the worker or from the caller's thread,
-            never while the lock is held.
+    Its `report` is called with "split" and "epoch" too.
 
     Attributes:
-        status: One of STATES.
-        outcome: How it ended: "", "finished", "stopped" or "failed".
-        error: What made it fail.
         results: One dict for each split that is done: `seed`, `rows`, and its figures.
         planned: Number of splits.
         share: How much of the split in hand is trained, from 0 to 1.
         threshold: Predict 1 above it.
     """
 
+    BUSY = "Other splits are being trained on. Stop first: .stop_splits(), then .wait()."
+
     def __init__(self, report: Callable[[str], None]) -> None:
-        self._report = report
-        self._lock = threading.Lock()
-        self._ended: threading.Event | None = None
-        self._stop = False
+        super().__init__(report)
         self._model: Any = None
-        self.status, self.outcome = "idle", ""
-        self.error: BaseException | None = None
         self.results: list[dict[str, Any]] = []
         self.planned, self.share, self.threshold = 0, 0.0, 0.5
-        _open.add(self)
 
     def start(
         self,
@@ -77,44 +61,13 @@ class Luck:
         Raises:
             RuntimeError: It is training already.
         """
-        with self._lock:
-            if self.status in RUNNING:
-                raise RuntimeError("Other splits are being trained on. Stop first: .stop_splits(), then .wait().")
-            self.status, self.outcome, self.error, self._stop = "training", "", None, False
-            self.results, self.planned, self.share = [], len(seeds), 0.0
-            self.threshold = threshold
-        arguments = splits, build_model, settings, given, seeds, threshold
-        try:
-            self._report("state")
-        finally:
-            self._ended = worker.begin(lambda: self._work(*arguments))
 
-    def stop(self) -> None:
-        """End after the batch in hand; splits that are done are kept."""
-        with self._lock:
-            running = self.status in RUNNING
-            if running:
-                self._stop, self.status = True, "stopping"
-                if self._model is not None:
-                    self._model.stop_training = True
-        if running:
-            self._report("state")
+        def prepare() -> bool:
+            self.status = "training"
+            self.results, self.planned, self.share, self.threshold = [], len(seeds), 0.0, threshold
+            return True
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end; False if it still goes on after `timeout` seconds."""
-        return self._ended is None or self._ended.wait(timeout)
-
-    def _work(
-        self,
-        splits: Callable[[int], Any],
-        build_model: Callable[..., Any],
-        settings: Settings,
-        given: tuple[str, ...],
-        seeds: range,
-        threshold: float,
-    ) -> None:
-        error: BaseException | None = None
-        try:
+        def train() -> bool:
             for seed in seeds:
                 if self._stop:
                     break
@@ -126,13 +79,17 @@ class Luck:
                 self.results.append({"seed": seed} | measured(model, data, threshold))
                 self.share = 0.0
                 self._report("split")
-        except BaseException as raised:
-            error = raised
-        with self._lock:
-            self.error, self._model = error, None
-            self.status = "failed" if error else "done"
-            self.outcome = "failed" if error else "stopped" if len(self.results) < self.planned else "finished"
-        self._report("state")
+            return len(self.results) == len(seeds)
+
+        self._begin(prepare, train)
+
+    def _halt(self) -> None:
+        if self._model is not None:
+            self._model.stop_training = True
+
+    def _conclude(self, error: BaseException | None, finished: bool) -> None:
+        self._model = None
+        super()._conclude(error, finished)
 
     def _trained(self, build_model: Callable[..., Any], data: Any, settings: Settings, given: tuple[str, ...]) -> Any:
         keras = load_keras()
@@ -179,11 +136,3 @@ def measured(model: Any, data: Any, threshold: float) -> dict[str, Any]:
     predicted = outputs.argmax(axis=1) if task == "multiclass" else outputs > outputs.dtype.type(threshold)
     right = int(np.sum(predicted == rows.y.astype(int)))
     return {"rows": len(rows.y), "right": right, "accuracy": right / len(rows.y)}
-
-
-@atexit.register
-def _end_all() -> None:
-    for luck in list(_open):
-        luck.stop()
-    for luck in list(_open):
-        luck.wait(2.0)

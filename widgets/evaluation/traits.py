@@ -8,15 +8,15 @@ import bqplot
 import traitlets as t
 from ipywidgets import widget_serialization
 
+from firstepoch.widgets.background_view import BackgroundView
 from firstepoch.widgets.evaluation.calibration import STRATEGIES
 from firstepoch.widgets.evaluation.luck import STATES
-from firstepoch.widgets.settings_view import SettingsView
 from firstepoch.widgets.whole import Whole
 
 ROWS = ("training", "validation", "test")
 
 
-class EvaluationTraits(SettingsView):
+class EvaluationTraits(BackgroundView):
     """Settings (inputs), controls and reports of Evaluation."""
 
     title = t.Unicode("What the model is worth").tag(sync=True)

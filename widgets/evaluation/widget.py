@@ -13,13 +13,12 @@ import pandas as pd
 import traitlets as t
 
 from firstepoch.widgets import seals
-from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.evaluation import cuts, plan, stills, tell
 from firstepoch.widgets.evaluation.charts import SharesChart, stairs
 from firstepoch.widgets.evaluation.classified import Classified
 from firstepoch.widgets.evaluation.code import program
 from firstepoch.widgets.evaluation.intervals import Bootstrap
-from firstepoch.widgets.evaluation.luck import RUNNING, Luck
+from firstepoch.widgets.evaluation.luck import Luck
 from firstepoch.widgets.evaluation.normal import Normal
 from firstepoch.widgets.evaluation.numbers import Numbers
 from firstepoch.widgets.evaluation.readings import Readings
@@ -58,6 +57,7 @@ class Evaluation(Readings):
         51
     """
 
+    COMMANDS = "try_splits", "stop_splits", "open_test_set", "refresh"
     _ready = False
 
     def __init__(
@@ -81,14 +81,11 @@ class Evaluation(Readings):
         self._key: tuple[Any, ...] = ()
         self._binned: tuple[Any, ...] = ()
         self._charts = SharesChart("false alarms: share of class 0"), SharesChart("recall: found share of class 1")
-        self._luck = Luck(self._on_luck)
+        self._session = self._luck = Luck(self._on_luck)
         self._reporting = threading.RLock()
         self._last_report = 0.0
-        self._started_in_view = False
-        self._views: set[str] = set()
         super().__init__(**settings)
         self.follow(*_SETTINGS)
-        self.on_msg(type(self)._command)
         self._tell_luck()
         self._ready = True
 
@@ -184,23 +181,6 @@ class Evaluation(Readings):
         """End the training on other splits; splits that are done are kept."""
         self._luck.stop()
 
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the training on other splits to end.
-
-        Args:
-            timeout: Seconds to wait at most; None for as long as it takes.
-
-        Returns:
-            False if it still goes on after `timeout`.
-
-        Raises:
-            Exception: What made it fail.
-        """
-        ended = self._luck.wait(timeout)
-        if ended and self._luck.error is not None:
-            raise self._luck.error
-        return ended
-
     def still(self) -> str:
         """The figures on a page where nothing runs; sealed rows stay sealed. Plain HTML."""
         return stills.still(self._still, self)
@@ -272,22 +252,3 @@ class Evaluation(Readings):
             luck = self._luck
             self.set_trait("luck", tell.plain(plan.told(luck, self._plan)))
             self.set_trait("status", luck.status)
-
-    def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
-        """Buttons of the view; what they do is what the methods do."""
-        kind, view = content.get("kind"), str(content.get("view", ""))
-        if kind == "enter":
-            self._views.add(view)
-        elif kind == "leave":
-            self._views.discard(view)
-            if not self._views and self._started_in_view and self._luck.status in RUNNING:
-                self._luck.stop()
-        elif kind in ("open_test_set", "refresh", "try_splits", "stop_splits"):
-            self.set_trait("problem", "")
-            try:
-                getattr(self, kind)()
-                self._started_in_view = self._started_in_view or kind == "try_splits"
-            except SettingsError as error:
-                self.set_trait("problem", str(error))
-            except RuntimeError as error:
-                self.log.info("Button %s did nothing: %s", kind, error)

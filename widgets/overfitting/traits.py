@@ -6,11 +6,11 @@ from typing import Any
 
 import traitlets as t
 
+from firstepoch.widgets.background_view import BackgroundView
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.overfitting.code import NOT_TRAINED
 from firstepoch.widgets.overfitting.plan import widths
 from firstepoch.widgets.overfitting.session import STATES
-from firstepoch.widgets.settings_view import SettingsView
 from firstepoch.widgets.whole import Whole
 
 
@@ -47,7 +47,7 @@ class Share(t.Float):
         raise SettingsError(f"The {name} is {value!r}; use a number.")
 
 
-class OverfittingTraits(SettingsView):
+class OverfittingTraits(BackgroundView):
     """Settings (inputs), controls and reports of Overfitting."""
 
     title = t.Unicode("Under-fit, fit or over-fit?").tag(sync=True)

@@ -52,6 +52,8 @@ class Overfitting(OverfittingTraits):
         >>> fits.summary()["gap"]  # doctest: +SKIP
     """
 
+    COMMANDS = "train", "stop", "reset"
+    _session: Session
     _ready = False
 
     def __init__(self, build_model: Callable[..., Any], data: Any, units: Any = (2, 16, 128), **settings: Any) -> None:
@@ -69,13 +71,10 @@ class Overfitting(OverfittingTraits):
         self._data = check_data(data)
         self._reporting = threading.RLock()
         self._last_report = 0.0
-        self._started_in_view = False
-        self._views: set[str] = set()
         self._session = Session(build_model, self._data, self._on_report)
         super().__init__(units=units, **settings)
         self.follow(*_PLANNED, "patience", "guess")
         self.observe(lambda _: self._tell(), ["log_scale"])
-        self.on_msg(type(self)._command)
         self._ready = True
 
     def recompute(self) -> None:
@@ -102,23 +101,6 @@ class Overfitting(OverfittingTraits):
     def reset(self) -> None:
         """Forget all fits and be idle."""
         self._session.stop(discard=True)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the training to end.
-
-        Args:
-            timeout: Seconds to wait at most; None for as long as it takes.
-
-        Returns:
-            False if it still goes on after `timeout`.
-
-        Raises:
-            Exception: What made it fail, if no fit ended well.
-        """
-        ended = self._session.wait(timeout)
-        if ended and self._session.error is not None:
-            raise self._session.error
-        return ended
 
     @property
     def results(self) -> Results:
@@ -241,23 +223,3 @@ class Overfitting(OverfittingTraits):
     def _tell_progress(self) -> None:
         self.set_trait("live", describe.live(self._session, self._latest))
         self.set_trait("report", describe.report(self._session, self._latest))
-
-    def _command(self, content: dict[str, Any], _: list[memoryview]) -> None:
-        """Buttons of the view; what they do is what the methods do."""
-        kind, view = content.get("kind"), str(content.get("view", ""))
-        if kind == "enter":
-            self._views.add(view)
-        elif kind == "leave":
-            self._views.discard(view)
-            if not self._views and self._started_in_view:
-                self._session.stop()
-        elif kind in ("train", "stop", "reset"):
-            try:
-                if kind == "train":
-                    self._take(content)
-                getattr(self, kind)()
-                self._started_in_view = self._started_in_view or kind == "train"
-            except SettingsError as error:
-                self.set_trait("problem", str(error))
-            except RuntimeError as error:
-                self.log.info("Button %s did nothing: %s", kind, error)
