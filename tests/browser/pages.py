@@ -4,6 +4,17 @@ import servers
 from card import ROOT
 from settled import until
 
+READY = "html[data-fe-ready]"
+LAST_WIDGET = {
+    "checklist": ("heading", "What the model is worth"),
+    "gradient_descent": ("heading", "Three optimizers"),
+    "heart": ("button", "Train"),
+    "overfitting": ("heading", "Regularised"),
+    "sgd": ("heading", "One epoch of the network, two ways"),
+    "tensors": ("heading", "Rows for a Dense layer"),
+}
+"""What the last cell of each shipped lesson shows."""
+
 # One live widget on the page at a time; `fresh` puts a new one in its place.
 HOLDER = """\
 import ipywidgets
@@ -54,10 +65,24 @@ def wait_width(page, width, root=None):
         until(lambda: root.evaluate(inside), lambda found: found[2] <= found[1] + 1)
 
 
+def open_lesson(page, address, name):
+    """Open a shipped lesson; once its last cell has run, it has to be whole, to fit, and to have asked no one else."""
+    # The page is there at once and ends when the last cell has run; some train a network.
+    page.goto(f"{address}voila/render/{name}.ipynb", wait_until="commit")
+    page.wait_for_selector(READY, timeout=150_000)
+    assert page.locator(".fe-failed").count() == 0
+    role, title = LAST_WIDGET[name]
+    page.get_by_role(role, name=title, exact=True).wait_for()
+    for width in (320, 360, 800, 1400):
+        wait_width(page, width)
+    assert page.problems == []
+    assert [one for one in page.requested if not one.startswith((address, "data:", "blob:"))] == []
+
+
 def open_voila(page, server, name):
     """Open a notebook as a page; returns its kernel's id."""
     page.goto(f"{server.url}voila/render/{name}.ipynb")
-    page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
+    page.wait_for_selector(READY, timeout=120_000)
     return page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
 
 

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlparse
 
-READY = "html[data-fe-ready]"
+from pages import open_lesson, wait_width
+from settled import until
 
 
 def card(page, title, kind="section"):
@@ -32,19 +33,18 @@ def test_a_prediction_in_both_hosts_by_keyboard(it):
     question.get_by_role("alert").filter(has_text="✓ You were right.").wait_for()
     assert it.kernel("(view.guess, view.right)") == ("Nowhere: to and fro, for ever", True)
     page.locator(".fe-descent").wait_for()
-    assert question.get_by_role("radio").first.is_disabled()
-    assert page.evaluate("document.activeElement.textContent") == "Ask me again"
+    until(question.get_by_role("radio").first.is_disabled, True)
+    until(lambda: page.evaluate("document.activeElement.textContent"), "Ask me again")
     page.keyboard.press("Space")
     page.locator(".fe-descent").wait_for(state="detached")
-    assert it.kernel("view.guess") is None
+    it.kernel.wait("view.guess", None)
 
 
 def test_gradient_descent_on_the_page(page, lessons):
-    page.goto(f"{lessons.url}voila/render/gradient_descent.ipynb")
-    page.wait_for_selector(READY, timeout=120_000)
+    open_lesson(page, lessons.url, "gradient_descent")
     asked = page.locator(".fe-predict")
     asked.nth(3).wait_for()
-    assert (asked.count(), page.locator(".fe-descent").count()) == (4, 3)
+    until(lambda: (asked.count(), page.locator(".fe-descent").count()), (4, 3))
 
     asked.nth(0).get_by_label("Your guess").fill("3")
     asked.nth(0).get_by_role("button").click()
@@ -71,11 +71,11 @@ def test_gradient_descent_on_the_page(page, lessons):
 
 
 def test_sgd_on_the_page(page, lessons):
-    page.goto(f"{lessons.url}voila/render/sgd.ipynb")
-    page.wait_for_selector(READY, timeout=120_000)
+    open_lesson(page, lessons.url, "sgd")
     asked = page.locator(".fe-predict")
     asked.nth(2).wait_for()
-    assert (asked.count(), page.locator(".fe-epoch").count(), page.locator(".fe-cost").count()) == (3, 2, 1)
+    shown = (asked, page.locator(".fe-epoch"), page.locator(".fe-cost"))
+    until(lambda: tuple(one.count() for one in shown), (3, 2, 1))
     asked.nth(0).get_by_label("Your guess").fill("7")
     asked.nth(0).get_by_role("button").click()
     asked.nth(0).get_by_text("The last rows are not dropped").wait_for()
@@ -92,8 +92,7 @@ def test_sgd_on_the_page(page, lessons):
 
 def whole(page):
     for width in (1400, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+        wait_width(page, width)
     assert page.refused == []
     assert {urlparse(url).hostname for url in page.requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
     assert page.problems == []

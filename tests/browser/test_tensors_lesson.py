@@ -2,6 +2,9 @@
 
 from urllib.parse import urlparse
 
+from pages import open_lesson
+from settled import until
+
 DRAWN = (
     """() => [...document.querySelectorAll(".fe-tensor-stage canvas")].every(({ width, height }) => width * height)"""
 )
@@ -45,17 +48,16 @@ def drag_over_patients(page, view):
 
 
 def test_the_three_tasks_are_solved_on_the_page_and_no_request_leaves_the_machine(page, lessons):
-    page.goto(f"{lessons.url}voila/render/tensors.ipynb")
-    page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
+    open_lesson(page, lessons.url, "tensors")
     page.locator(".fe-task").nth(2).wait_for()
     page.wait_for_function(DRAWN)
-    assert page.locator(".fe-tensor").count() == 6 and page.locator(".fe-ladder").count() == 1
+    until(lambda: (page.locator(".fe-tensor").count(), page.locator(".fe-ladder").count()), (6, 1))
 
     mouse = task_of(page, "Blood pressures")
     view = view_of(page, "Training patients")
     drag_over_patients(page, view)
     mouse.get_by_text("✓ done", exact=True).wait_for()
-    assert view.locator(".fe-index-code input").input_value() == "32:64, 1"
+    until(view.locator(".fe-index-code input").input_value, "32:64, 1")
 
     keys = task_of(page, "One channel")
     view = view_of(page, "Six pictures")
@@ -69,7 +71,7 @@ def test_the_three_tasks_are_solved_on_the_page_and_no_request_leaves_the_machin
     assert page.evaluate("document.activeElement.ariaLabel") == "channels: take"
     page.keyboard.type("one")
     keys.get_by_text("✓ done", exact=True).wait_for()
-    assert view.locator(".fe-index-code input").input_value() == "1, :, :, 0"
+    until(view.locator(".fe-index-code input").input_value, "1, :, :, 0")
 
     form = task_of(page, "Rows for a Dense layer")
     view = view_of(page, "Six pictures again")

@@ -1,18 +1,17 @@
 """The product's own pages: `firstepoch serve` and the shipped lesson, in a browser that may only reach this machine."""
 
-import time
 from urllib.parse import urlparse
 
 import psutil
 from card import ROOT, Card
-from pages import open_voila
+from pages import open_lesson, open_voila, wait_width
+from settled import until
 
 LONG = 100_000
 
 
 def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
-    page.goto(f"{lessons.url}voila/render/heart.ipynb")
-    page.wait_for_selector("html[data-fe-ready]", timeout=120_000)
+    open_lesson(page, lessons.url, "heart")
     page.wait_for_selector(f"{ROOT} .bqplot svg")
     root = page.locator(ROOT)
     root.get_by_role("button", name="Train", exact=True).click()
@@ -29,7 +28,7 @@ def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
         ("light", ["rgb(255, 255, 255)", "rgb(2, 65, 158)"]),
     ):
         page.get_by_label("Theme").select_option(theme)
-        assert page.evaluate(colours) == expected
+        until(lambda: page.evaluate(colours), expected)
     assert page.refused == []
     assert {urlparse(url).hostname for url in page.requested if url.startswith(("http", "ws"))} == {"127.0.0.1"}
     assert page.problems == []
@@ -46,11 +45,13 @@ def test_reloading_in_mid_training_ends_the_kernel(page, voila):
     card.wait_epoch(20)
     page.reload()
     page.wait_for_selector(ROOT, timeout=120_000)
-    deadline = time.monotonic() + 60
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    assert card.status == "idle"
+
+    def alive():
+        page.evaluate("0")  # what the page asks for goes through this process
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+    until(alive, False, timeout=60)
+    until(lambda: card.status, "idle")
 
 
 def test_network_view(page, voila):
@@ -61,7 +62,7 @@ def test_network_view(page, voila):
     assert "480 + 17 = 497 parameters" in root.locator(".fe-net-sum").inner_text()
     assert root.locator(".fe-net-picture .fe-unit").count() == 29 + 16 + 1
     assert root.locator(".fe-player").is_hidden()
-    before = root.locator(".fe-sentence").inner_text()
+    before = until(root.locator(".fe-sentence").inner_text, bool)
     root.get_by_label("training row").fill("12")
     root.get_by_label("training row").blur()
     root.locator(".fe-sentence").filter(has_text="training row 12").wait_for()
@@ -72,7 +73,6 @@ def test_network_view(page, voila):
     root.locator(".fe-walking").wait_for(state="attached")
     root.locator(".fe-walking").wait_for(state="detached")
     for width in (320, 360, 800, 1400):
-        page.set_viewport_size({"width": width, "height": 1000})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wait_width(page, width)
     assert page.problems == []
     kernel.close()
