@@ -10,18 +10,27 @@ export interface Commands {
   say(kind: string): void;
   /** Send a command to be carried out with the settings shown. */
   order(kind: string): void;
+  /** Tell Python that this view is open, and when it is closed. */
+  visit(signal: AbortSignal): void;
 }
 
 /** The commands of one view of a widget. */
 export function createCommands(model: AnyModel, settings: readonly string[]): Commands {
   const view = uniqueId();
+  const say = (kind: string) => model.send({ kind, view });
   return {
-    say: (kind) => model.send({ kind, view }),
+    say,
     order: (kind) =>
       model.send({
         kind,
         view,
         settings: Object.fromEntries(settings.map((name) => [name, model.get(name)])),
       }),
+    visit(signal) {
+      say("enter");
+      const leave = () => say("leave");
+      signal.addEventListener("abort", leave);
+      globalThis.addEventListener("pagehide", leave, { signal });
+    },
   };
 }

@@ -43,6 +43,7 @@ def early_stopping(camera, kernel):
     page.locator(EARLY).get_by_label("patience", exact=True).fill("-3")
     page.keyboard.press("Tab")
     page.locator(f"{EARLY} .fe-problem").wait_for()
+    page.locator(EARLY).get_by_text("What the words mean", exact=True).click()
     page.locator(EARLY).get_by_text("The numbers", exact=True).click()
     page.locator(EARLY).get_by_text("The code", exact=True).click()
     take("error-and-folds")

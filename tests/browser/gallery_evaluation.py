@@ -3,6 +3,7 @@
 EVALUATION = ".fe-evaluation"
 SETUP = """
 import keras
+import pandas as pd
 from sklearn import datasets
 from firstepoch import heart
 from firstepoch.data import TabularData
@@ -42,6 +43,18 @@ _flowers = _table(_iris, "multiclass", tuple(map(str, _iris.target_names)))
 _many = _fitted(_flowers, 3, "sparse_categorical_crossentropy")
 _disease = _table(datasets.load_diabetes(as_frame=True, scaled=False), "regression", ())
 _numbers = _fitted(_disease, 1, "mse")
+
+def _large(task):
+    rng, n = np.random.default_rng(0), 100_000
+    x = rng.normal(size=(n, 2)).astype("float32")
+    y = x[:, 0] if task == "regression" else rng.random(n) < 0.1
+    noise = rng.normal(size=n)
+    said = y + noise / 2 if task == "regression" else np.clip(0.2 + 0.35 * y + noise / 5, 0, 1)
+    frame = pd.DataFrame(x, columns=["distance", "hour"])
+    names = ("arrived", "cancelled") if task == "binary" else ()
+    return said.astype("float32"), TabularData(
+        x[:99], y[:99].astype("float32"), x, y.astype("float32"), ("distance", "hour"), ("distance", "hour"), {}, {},
+        names, task=task, target_name="delay", raw_train=frame[:99], raw_test=frame)
 """
 
 
@@ -97,6 +110,7 @@ def evaluation(camera, kernel):
     take("splits-mid-run")
     page.wait_for_function("document.querySelector('.fe-eval-progress span').textContent === '10 of 10'")
     take("splits-done")
+    card().get_by_text("What the words mean", exact=True).click()
     card().get_by_text("The numbers", exact=True).click()
     card().get_by_text("The code", exact=True).click()
     card().get_by_label("threshold", exact=True).fill("7")
@@ -116,6 +130,15 @@ def evaluation(camera, kernel):
     take("numbers")
     panel("Intervals")
     take("numbers-intervals")
+    show("*_large('binary'), row_name='trip'")
+    curves()
+    take("many-rows")
+    panel("Wrong trips")
+    take("many-rows-wrong")
+    panel("Intervals")
+    take("many-rows-intervals")
+    show("*_large('regression'), row_name='trip'")
+    take("many-rows-numbers")
     show(
         "np.linspace(0, 1, 5), TabularData(_data.x_train, _data.y_train, _data.x_test[:5], 0 * _data.y_test[:5],"
         " _data.feature_names, _data.source_columns, {}, {}, _data.class_names)"

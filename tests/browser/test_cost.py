@@ -1,5 +1,7 @@
 """GradientCost as a learner meets it, in Voilà and in JupyterLab, on the page the tensor tests share."""
 
+from settled import until
+
 COST = ".fe-cost"
 DOTS = "() => [...document.querySelectorAll('.fe-cost .bqplot .dot')].map((dot) => dot.getBoundingClientRect().y)"
 
@@ -23,17 +25,25 @@ def test_measure_see_points_stop_and_read_the_numbers(tensor_host):
     root.get_by_label("batch size").fill("10")
     press("Measure")
     wait_status("done")
-    page.wait_for_function(f"({DOTS})().length === 7")  # three of each line, and the guess
-    full, batch = (page.evaluate(DOTS)[start : start + 3] for start in (0, 3))
-    assert full == sorted(full, reverse=True) and all(one < other for one, other in zip(full, batch, strict=True))
+
+    def in_order(dots):
+        full, batch = dots[:3], dots[3:6]
+        return (
+            len(dots) == 7  # three of each line, and the guess
+            and full == sorted(full, reverse=True)
+            and all(one < other for one, other in zip(full, batch, strict=True))
+        )
+
+    until(lambda: page.evaluate(DOTS), in_order)
     assert kernel("(view.guess, view.batch_size, view.recording.settings['guess'])") == (20.0, 10, 20.0)
     sentence = root.locator(".fe-sentence").inner_text()
     assert sentence == kernel("' '.join(view.said)") and "Your guess, 20 times" in sentence
     assert root.locator(".fe-hidden[role=status]").text_content() == sentence
 
     root.get_by_text("The numbers", exact=True).click()
-    table = [row.locator("th, td").all_inner_texts() for row in root.locator("tbody tr").all()]
     rows = kernel("[list(map(float, row)) for row in view.recording.to_pandas().to_numpy()]")
+    until(root.locator("tbody tr").count, len(rows))
+    table = [row.locator("th, td").all_inner_texts() for row in root.locator("tbody tr").all()]
     for cells, row in zip(table, rows, strict=True):
         times = [1000 * value if k in (1, 2, 3, 5, 6, 7) else value for k, value in enumerate(row)]
         shown = [float(cell.replace(",", "")) for cell in cells]
@@ -47,16 +57,16 @@ def test_measure_see_points_stop_and_read_the_numbers(tensor_host):
     kernel.run("from firstepoch.widgets.cost import measure; measure.POINT_SECONDS = measure.LONGEST_SECONDS = 60")
     kernel.run("measure.MOST = 10**6")
     press("Measure")
-    root.locator(".fe-cost-progress").filter(has_text="0 of 3 · 1,000 rows: all rows").wait_for()
+    root.locator(".fe-job-progress").filter(has_text="0 of 3 · 1,000 rows: all rows").wait_for()
     press("Stop")
     wait_status("done")
     kernel.run("measure.POINT_SECONDS, measure.LONGEST_SECONDS, measure.MOST = 0.5, 6.0, 51")
     assert kernel("(view.report['outcome'], len(view.recording))") == ("stopped", 0)
-    assert root.locator(".fe-sentence").inner_text() == "Stopped before anything was measured."
+    until(root.locator(".fe-sentence").inner_text, "Stopped before anything was measured.")
     root.get_by_label("batch size").fill("2000")
     page.keyboard.press("Tab")
     root.locator(".fe-error").filter(has_text="The batch size is 2,000").wait_for()
-    assert root.get_by_label("batch size").input_value() == "10"
+    until(root.get_by_label("batch size").input_value, "10")
     press("Reset")
     wait_status("idle")
     page.wait_for_function(f"({DOTS})().length === 0")

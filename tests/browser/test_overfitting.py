@@ -1,6 +1,7 @@
 """Overfitting as a learner meets it: curves that come, a cursor in all panels, variants over each other, Stop."""
 
 import pytest
+from settled import until
 
 HEART = """
 from firstepoch import heart
@@ -50,7 +51,8 @@ def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     for row, (median, low, high) in zip([rows[0], rows[1], rows[3], rows[4]], bands, strict=True):
         assert row[:2] == [f"{median:.3f}", f"{low:.3f}–{high:.3f}"]
     sentence = it.text(".fe-sentence")
-    assert sentence.startswith("Epoch 13 of 40: with 2 units the training loss is") and it.spoken == sentence
+    assert sentence.startswith("Epoch 13 of 40: with 2 units the training loss is")
+    until(lambda: it.spoken, sentence)
     plot = it.root.locator(".fe-plot").nth(1)
     plot.hover(position={"x": plot.bounding_box()["width"] - 17, "y": 60})
     it.wait_text(".fe-sentence", "Epoch 40 of 40")
@@ -69,8 +71,8 @@ def test_dropout_and_early_stopping_are_laid_over_the_plain_fits(it):
     it.root.get_by_label("add early stopping").check()
     it.root.locator(".fe-over-restored").nth(3).wait_for(state="attached")
     told = it.kernel("[panel['stops'] for panel in view.panels]")
-    for stops, words in zip(told, it.root.locator(".fe-layer-veil text").all_text_contents(), strict=True):
-        assert words == f"stops after {min(stops)}" + (f" to {max(stops)}" if len(set(stops)) > 1 else "")
+    words = [f"stops after {min(stops)}" + (f" to {max(stops)}" if len(set(stops)) > 1 else "") for stops in told]
+    until(it.root.locator(".fe-layer-veil text").all_text_contents, words)
     it.root.get_by_label("add dropout").check()
     it.wait_text(".fe-over-compare", "With dropout + early stopping: validation loss")
     it.page.wait_for_function("() => document.querySelectorAll('.fe-over-back').length === 4")
@@ -84,15 +86,16 @@ def test_dropout_and_early_stopping_are_laid_over_the_plain_fits(it):
 def test_stop_answers_while_it_trains_and_what_is_wrong_is_said(it):
     show(it, "units=(2, 8), seeds=5, epochs=2000")
     press(it, "Train")
-    it.wait_text(".fe-over-progress span", "fit 1 of 10")
+    it.wait_text(".fe-job-progress span", "fit 1 of 10")
     it.root.locator(".fe-over-live").first.wait_for(state="attached")
     press(it, "Stop")
     wait_status(it, "done")
     assert it.kernel("view.report['outcome']") == "stopped"
-    it.wait_text(".fe-over-progress span", "stopped: ")
+    it.wait_text(".fe-job-progress span", "stopped: ")
     field = it.root.get_by_label("units of each network")
     field.fill("2, 0")
     field.press("Enter")
     it.wait_text(".fe-problem", "1 to 4,096 units here; units lists 0")
-    assert field.input_value() == "2, 8" and it.kernel("view.units") == [2, 8]
+    until(field.input_value, "2, 8")
+    assert it.kernel("view.units") == [2, 8]
     it.root.locator(".fe-over-line").first.wait_for(state="attached")

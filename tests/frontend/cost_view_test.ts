@@ -203,7 +203,7 @@ Deno.test("cost: the table holds every measured number, the bar tells how far it
   assert(view.find("caption").textContent.includes("Nothing"));
   view.report({ done: 1, of: 7, share: 0.2, doing: "3,000 rows: all rows" });
   assertEquals((view.find("progress") as HTMLProgressElement).value, 0.2);
-  assert(view.find(".fe-cost-progress").textContent.includes("1 of 7 · 3,000 rows: all rows"));
+  assert(view.find(".fe-job-progress").textContent.includes("1 of 7 · 3,000 rows: all rows"));
   view.frames(ROWS);
   const rows = [...view.el.querySelectorAll("tbody tr")]
     .map((row) => [...row.children].map((cell) => cell.textContent));

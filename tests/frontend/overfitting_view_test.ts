@@ -200,7 +200,7 @@ Deno.test("overfitting: a fit appears as it comes, before and beside the band", 
   assertEquals(all("thead th")[2].textContent, "seed 1, in training");
   assert(say().includes("Epoch 4 of 10: with 16 units"), say());
   assert(say().includes("(seed 1, in training)"), say());
-  assertEquals(find(".fe-over-progress span").textContent, "fit 1 of 6 · 16 units, seed 1");
+  assertEquals(find(".fe-job-progress span").textContent, "fit 1 of 6 · 16 units, seed 1");
   assert(button("Train").disabled && !button("Stop").disabled);
   change({
     curves: curvesOf([{ units: 16, variant: "plain", seeds: 1 }]),

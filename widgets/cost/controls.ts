@@ -1,7 +1,7 @@
-/** Measure, Stop, Reset, the settings and how far the measurement is. */
+/** The bar of the measurement with its settings, and the guess before it. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text, uniqueId } from "../dom.ts";
-import { icon, ICONS } from "../playback/icons.ts";
+import { createJobBar, isGoing } from "../job.ts";
 import { whole } from "./numbers.ts";
 import type { CostTraits } from "./traits.ts";
 
@@ -12,20 +12,6 @@ export function createControls(
   signal: AbortSignal,
   send: (kind: string) => void,
 ): { element: HTMLElement; question: HTMLElement; update(): void } {
-  const button = (glyph: keyof typeof ICONS, label: string, kind: string, primary = false) => {
-    const words = h("span", {}, label);
-    const element = h("button", { type: "button", class: primary ? "fe-primary" : null });
-    element.append(icon(document, glyph), words);
-    element.addEventListener("click", () => send(kind), { signal });
-    return { element, words };
-  };
-  const measure = button("play", "Measure", "measure", true);
-  const stop = button("stop", "Stop", "stop");
-  const reset = button("reset", "Reset", "reset");
-  stop.element.addEventListener("click", () => {
-    text(stop.words, "Stopping…");
-    stop.element.disabled = true;
-  }, { signal });
   const set = <K extends "batch_size" | "largest" | "guess">(name: K, value: CostTraits[K]) => {
     model.set(name, value as never);
     model.save_changes();
@@ -47,9 +33,6 @@ export function createControls(
     }
     largest.value = String(value);
   };
-  const progress = h("progress", { max: 1, value: 0, "aria-label": "share measured" });
-  const count = h("span", { class: "fe-number" });
-
   const asked = h("span");
   const id = uniqueId();
   const guess = h("input", { type: "number", min: 0, step: "any", "aria-labelledby": id });
@@ -63,37 +46,37 @@ export function createControls(
     h("span", { class: "fe-inline" }, guess, "times"),
   );
 
-  return {
-    element: h(
-      "div",
-      { class: "fe-cost-controls", role: "group", "aria-label": "Measurement" },
-      measure.element,
-      stop.element,
-      reset.element,
+  const bar = createJobBar(signal, send, {
+    name: "Measurement",
+    start: ["Measure", "measure"],
+    share: "share measured",
+    idle: "Nothing is being measured",
+    fields: [
       h("label", { class: "fe-inline" }, "batch size", batch),
       h("label", { class: "fe-inline" }, "largest n", largest),
-      h("span", { class: "fe-cost-progress" }, progress, count),
-    ),
+    ],
+  });
+
+  return {
+    element: bar.element,
     question,
     update() {
       const status = model.get("status"), report = model.get("report"), facts = model.get("facts");
-      const going = status === "measuring" || status === "stopping";
+      const going = isGoing(status);
       const busy = going ? "Stop the measurement first, or let it end" : "";
-      measure.element.disabled = going;
-      measure.element.title = busy;
-      stop.element.disabled = status !== "measuring";
-      stop.element.title = going ? "" : "Nothing is being measured";
-      text(stop.words, status === "stopping" ? "Stopping…" : "Stop");
-      reset.element.disabled = status === "idle";
-      reset.element.title = status === "idle" ? "There is nothing to reset" : "";
+      bar.start.element.disabled = going;
+      bar.start.element.title = busy;
       for (const field of [batch, largest]) {
         field.disabled = going;
         field.title = busy;
       }
       batch.value = String(model.get("batch_size"));
       offer(model.get("largest"));
-      progress.value = report.share;
-      text(count, report.of ? `${report.done} of ${report.of} · ${told(report)}` : "");
+      bar.update({
+        status,
+        share: report.share,
+        told: report.of ? `${report.done} of ${report.of} · ${told(report)}` : "",
+      });
       question.hidden = !model.get("ask");
       text(asked, facts.question);
       guess.disabled = status !== "idle";

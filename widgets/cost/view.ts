@@ -44,7 +44,7 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
   const source = h("code");
   const root = h(
     "section",
-    { class: "fe fe-cost", "data-lm-suppress-shortcuts": "true" },
+    { class: "fe fe-cost fe-works", "data-lm-suppress-shortcuts": "true" },
     h("header", {}, heading, state, lead),
     controls.question,
     h("div", { class: "fe-cost-body" }, chart.element),
@@ -134,10 +134,7 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     refresh();
   });
   table.fill(frames);
-  commands.say("enter");
-  const leave = () => commands.say("leave");
-  signal.addEventListener("abort", leave);
-  globalThis.addEventListener("pagehide", leave, { signal });
+  commands.visit(signal);
   refresh();
 }
 

@@ -15,8 +15,8 @@ from firstepoch.widgets.evaluation.normal import Normal
 from firstepoch.widgets.evaluation.rows import MANY, Rows, first_of, task_of
 from firstepoch.widgets.recording import Recording
 
-MARKS = 1_000
-"""Marks that are drawn of many rows."""
+_MARKS = 400
+"""Marks that are drawn of many rows, at most about."""
 SHARES = {"sensitivity": ("tp", "fn"), "specificity": ("tn", "fp"), "precision": ("tp", "fp")}
 """Each is the first count as a share of both."""
 
@@ -207,9 +207,10 @@ class Classified:
     @functools.cached_property
     def marked(self) -> tuple[np.ndarray, int]:
         """The rows that are drawn and for how many each stands: all, or every so many of a class, by their outputs."""
-        each = 1 if self.n <= MANY else math.ceil(self.n / MARKS)
-        if each == 1:
+        if self.n <= MANY:
             return np.arange(self.n), 1
+        tens = 10 ** math.floor(math.log10(self.n / _MARKS))
+        each = next(step * tens for step in (1, 2, 5, 10) if step * tens >= self.n / _MARKS)
         order = np.argsort(self.scores, kind="stable")
         kinds = (order[self.actual[order] == kind] for kind in (False, True))
         return np.concatenate([rows[min(each, len(rows)) // 2 :: each] for rows in kinds]), each

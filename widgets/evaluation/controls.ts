@@ -26,7 +26,7 @@ export function createControls(
       model.save_changes();
     } else if (last) show(last);
   }, { signal });
-  const half = h("button", { type: "button" }, "0.5");
+  const half = h("button", { type: "button" }, "back to 0.5");
   half.title = "the threshold of Keras's accuracy";
   half.addEventListener("click", () => seek(0.5), { signal });
   const classes = h("select", { "aria-label": "class against the rest" });
@@ -40,7 +40,7 @@ export function createControls(
     h("span", {}, "class against the rest"),
     classes,
   );
-  const hint = h("span", { class: "fe-eval-hint" });
+  const above = h("span"), hint = h("span", { class: "fe-eval-hint" });
   let last: Scene | null = null, offered = "";
 
   function show(scene: Scene): void {
@@ -49,6 +49,8 @@ export function createControls(
     if (document.activeElement !== field || Number(field.value) !== scene.threshold) {
       field.value = short(scene.threshold);
     }
+    const kind = report.task === "multiclass" ? report.positive : 1;
+    text(above, `predicted ${report.classes[kind] ?? 1} above`);
     chosen.hidden = report.task !== "multiclass";
     const names = report.classes.join("\n");
     if (offered !== names) {
@@ -74,7 +76,7 @@ export function createControls(
     element: h(
       "div",
       { class: "fe-settings" },
-      h("label", { class: "fe-field" }, h("span", {}, "predicted 1 above"), field),
+      h("label", { class: "fe-field" }, above, field),
       half,
       chosen,
       hint,

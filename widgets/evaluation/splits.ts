@@ -1,7 +1,7 @@
 /** The luck of the split: what the same training gives on other splits, as dots on a line. */
 import type { AnyModel } from "@anywidget/types";
 import { h, number, text } from "../dom.ts";
-import { icon } from "../playback/icons.ts";
+import { createButton, createStop, isGoing } from "../job.ts";
 import { createPlot } from "../plot/plot.ts";
 import { cutOf, isExact, rowsOf, type Scene, short, whole } from "./scene.ts";
 import { fillTable } from "./tables.ts";
@@ -13,19 +13,8 @@ export function createSplits(
   scene: () => Scene,
   send: (kind: string) => void,
 ): { element: HTMLElement; show(): void } {
-  const button = (glyph: "play" | "stop", words: string, kind: string) => {
-    const label = h("span", {}, words);
-    const made = h("button", { type: "button" });
-    made.append(icon(document, glyph), label);
-    made.addEventListener("click", () => send(kind), { signal });
-    return { made, label };
-  };
-  const start = button("play", "Train on other splits", "try_splits");
-  const stop = button("stop", "Stop", "stop_splits");
-  stop.made.addEventListener("click", () => {
-    text(stop.label, "Stopping…");
-    stop.made.disabled = true;
-  }, { signal });
+  const start = createButton(signal, "play", "Train on other splits", () => send("try_splits"));
+  const stop = createStop(signal, () => send("stop_splits"));
   const many = h("input", { type: "number", min: 2, max: 50, step: 1 });
   many.addEventListener("change", () => {
     if (many.value.trim() === "") many.value = String(model.get("split_count"));
@@ -41,8 +30,8 @@ export function createSplits(
     "div",
     { class: "fe-eval-form" },
     h("label", { class: "fe-inline" }, "splits", many),
-    start.made,
-    stop.made,
+    start.element,
+    stop.element,
     h("span", { class: "fe-eval-progress" }, progress, place),
   );
   const plot = createPlot({
@@ -133,15 +122,13 @@ export function createSplits(
     element: h("div", {}, missing, form, wrong, plot.element, words, results),
     show() {
       const luck = model.get("luck"), status = model.get("status"), noun = scene().noun;
-      const going = status === "training" || status === "stopping";
+      const going = isGoing(status);
       missing.hidden = !luck.missing;
       form.hidden = Boolean(luck.missing);
       text(missing, luck.missing);
-      start.made.disabled = many.disabled = going;
-      start.made.title = many.title = going ? "Stop first, or let it end" : "";
-      stop.made.disabled = status !== "training";
-      stop.made.title = going ? "" : "Nothing is being trained";
-      text(stop.label, status === "stopping" ? "Stopping…" : "Stop");
+      start.element.disabled = many.disabled = going;
+      start.element.title = many.title = going ? "Stop first, or let it end" : "";
+      stop.update(status, "Nothing is being trained");
       many.value = String(model.get("split_count"));
       progress.value = luck.share;
       text(place, luck.of ? `${luck.done} of ${luck.of}` : "");

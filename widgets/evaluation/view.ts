@@ -26,7 +26,7 @@ const TRAITS = ["title", "row_name", "rows", "opened", "seal", "code", "positive
 
 function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   const own = model as unknown as AnyModel<EvaluationTraits>;
-  const { say: send } = createCommands(model as unknown as AnyModel, []);
+  const { say: send, visit } = createCommands(model as unknown as AnyModel, []);
   let frames = new Frames();
   let threshold = model.get("threshold");
   /** A threshold whose counts Python is asked for: it lies between two frames. */
@@ -191,7 +191,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
       sealed()
         ? `What is the model worth on ${noun}s it has not learnt from?`
         : kept.task === "regression"
-        ? "How far off is the model, and how sure can so few rows make you of it?"
+        ? "How far off is the model, and how sure can these rows make you of it?"
         : `Move the threshold: which ${noun}s change sides, and what does it cost?`,
     );
     seal.update(sealed());
@@ -215,14 +215,11 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   frames = receiveFrames(model as unknown as AnyModel, signal, take);
   const widths = new ResizeObserver(() => counts.layOut());
   widths.observe(root);
-  send("enter");
-  const leave = () => send("leave");
+  visit(signal);
   signal.addEventListener("abort", () => {
     clearTimeout(waiting);
     widths.disconnect();
-    leave();
   });
-  globalThis.addEventListener("pagehide", leave, { signal });
   take();
 }
 

@@ -42,8 +42,11 @@ export function intervalWords(scene: Scene): string[] {
         } drawn anew 2,000 times; from the 2.5th to the 97.5th percentile.`,
     ];
   }
-  const words = [`Of ${whole(report.n)}: one ${noun} is ${number(100 / report.n, 3)} points.`];
-  if (report.method === "normal") words.push(NORMAL);
+  const words = [
+    report.method === "normal"
+      ? NORMAL
+      : `Of ${whole(report.n)}: one ${noun} is ${number(100 / report.n, 3)} points.`,
+  ];
   const { baseline } = report;
   if (report.task === "binary" && frames.length) {
     const holds = count(scene, "holds");

@@ -86,7 +86,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   const source = h("code");
   const root = h(
     "section",
-    { class: "fe fe-overfitting" },
+    { class: "fe fe-overfitting fe-works" },
     h("header", {}, heading, state, lead),
     createProblem(model, signal, "⚠"),
     question.element,
@@ -251,10 +251,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   listen(model, NAMES, signal, refresh);
   listen(model, ["curves"], signal, () => bands = readBands(model.get("curves")));
   listen(model, DRAWN, signal, drawLater);
-  send("enter");
-  const leave = () => send("leave");
-  signal.addEventListener("abort", leave);
-  globalThis.addEventListener("pagehide", leave, { signal });
+  commands.visit(signal);
   refresh();
   draw();
 }
