@@ -16,12 +16,15 @@ import tensor_page
 from card import ROOT, Card
 from chromium import FLAGS, find
 from gallery_autodiff import autodiff
+from gallery_compare import compared_runs
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
 from gallery_dropout import dropout_view
 from gallery_early_stopping import early_stopping
 from gallery_epoch import epoch_race
 from gallery_evaluation import evaluation
+from gallery_histograms import histograms
+from gallery_layers import layers
 from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
 from gallery_own_data import own_data
@@ -235,7 +238,7 @@ def lesson(camera, name):
 
 
 PAGES = (
-    ("made", "holder", (training, network)),
+    ("made", "holder", (training, layers, network, compared_runs, histograms)),
     (
         "made",
         "tensor",

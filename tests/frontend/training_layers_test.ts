@@ -237,13 +237,14 @@ Deno.test("layers: every setting that waits for the next run is marked", () => {
   view.form.update();
   const marked = [...view.form.element.querySelectorAll(".fe-pending > label")]
     .map((one) => one.textContent);
-  assertEquals(marked.sort(), [
-    "L2, layer 1",
-    "L2, layer 2",
-    "activation, layer 1",
-    "activation, layer 2",
-    "schedule",
-  ]);
+  assertEquals(marked.sort(), ["L2, layer 1", "L2, layer 2", "schedule"]);
+  const heads = () =>
+    [...view.form.element.querySelectorAll(".fe-layer-head.fe-pending > b")]
+      .map((one) => one.textContent);
+  assertEquals(heads(), ["hidden layer 1", "hidden layer 2"]);
+  view.values.pending = ["dropout"];
+  view.form.update();
+  assertEquals(heads(), []);
   view.end();
 });
 

@@ -193,7 +193,9 @@ def test_the_sentence_tells_the_rates_that_are_used(name):
 def test_sentences_where_the_rate_stays_or_waits_or_is_the_models_own():
     assert schedule_words(Settings(), MODEL_SETTINGS) == "0.001 in every epoch."
     assert schedule_words(Settings(optimizer="sgd"), MODEL_SETTINGS) == "0.01 in every epoch."
-    assert schedule_words(Settings(), ("units",)) == "100 % of the model's own rate in every epoch."
+    assert schedule_words(Settings(), ("units",)) == "the model's own rate in every epoch."
+    own = schedule_words(Settings(schedule="piecewise", epochs=30), ("units",))
+    assert own == "the model's own rate up to epoch 10, 31.6 % of it up to epoch 20, then 10 % of it."
     plateau = schedule_words(Settings(schedule="reduce on plateau", schedule_factor=0.5), MODEL_SETTINGS)
     assert plateau == (
         "0.001 at first; times 0.5 whenever val_loss has not improved by 0.0001 for 10 epochs: 0.0005, then 0.00025, "

@@ -134,7 +134,10 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
     const words = caption(plan.layers[l]), { x, oneLine, chars } = columns[l];
     const [count, ...rest] = words.split(" ");
     one.textContent = oneLine ? words : count;
-    two.textContent = oneLine ? "" : cut(rest.join(" "), chars);
+    const below = rest.join(" ");
+    two.textContent = oneLine
+      ? ""
+      : cut(below.length > chars ? below.replace("batch norm", "BN") : below, chars);
     set(one, { x, y: layout.captionY });
     set(two, { x, y: layout.captionY + layout.line });
   });

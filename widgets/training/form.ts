@@ -114,6 +114,8 @@ export function createForm(model: AnyModel<TrainingTraits>, signal: AbortSignal)
     empty: "default",
     title: "empty: a thirtieth of all epochs, but 2 at least",
   });
+  const schedule = choice("schedule", { label: "schedule" }, choices.schedules);
+  schedule.classList.add("fe-field-wide");
   const rates = h("small", { class: "fe-number" });
   updates.push(() => {
     const name = model.get("schedule");
@@ -129,7 +131,7 @@ export function createForm(model: AnyModel<TrainingTraits>, signal: AbortSignal)
   });
   const element = h(
     "form",
-    { class: "fe-settings", "aria-label": "Settings" },
+    { class: "fe-training-form", "aria-label": "Settings" },
     group(
       "1 Network",
       layers.blocks,
@@ -148,7 +150,7 @@ export function createForm(model: AnyModel<TrainingTraits>, signal: AbortSignal)
       "3 Optimizer",
       choice("optimizer", { label: "optimizer" }, Object.keys(choices.optimizers)),
       rate,
-      choice("schedule", { label: "schedule" }, choices.schedules),
+      schedule,
       factor,
       wait,
       rates,

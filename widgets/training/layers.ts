@@ -16,6 +16,8 @@ type Value = number | string | boolean;
 type Control = HTMLInputElement | HTMLSelectElement;
 /** Units last: what is set before them is read by the number of layers there was. */
 const NAMES: Name[] = ["activation", "batch_normalization", "dropout", "l2", "units"];
+/** In the block of a layer, where the heading says which layer it is. */
+const IN_BLOCK: Name[] = ["units", "activation", "batch_normalization"];
 
 export interface Layers {
   /** A block for each layer, with what it is made of. */
@@ -117,7 +119,9 @@ export function createLayers(
 
   /** A labelled control of one layer. */
   const field = (name: Name, layer: number, control: Control, ...more: HTMLElement[]) => {
-    const many = count() > 1 ? [h("span", { class: "fe-hidden" }, `, layer ${layer + 1}`)] : [];
+    const hidden = IN_BLOCK.includes(name) && "fe-hidden";
+    const which = h("span", { class: hidden }, `, layer ${layer + 1}`);
+    const many = count() > 1 ? [which] : [];
     control.id = `${prefix}-${name}-${layer}`;
     control.disabled = refused(name);
     if (refused(name)) control.title = REFUSED;
@@ -153,7 +157,7 @@ export function createLayers(
     return h(
       "div",
       { class: "fe-layer", role: "group", "aria-label": name },
-      h("div", { class: "fe-layer-head" }, h("span", {}, name), buttons(layer, last)),
+      h("div", { class: "fe-layer-head" }, h("b", {}, name), buttons(layer, last)),
       h(
         "div",
         { class: "fe-layer-row" },
@@ -193,10 +197,17 @@ export function createLayers(
   function update() {
     if (count() !== shown) rebuild(count());
     const pending = model.get("pending");
+    // A narrow block says it once, in its heading.
+    const waits = IN_BLOCK.some((name) => pending.includes(name));
+    blocks.querySelectorAll(".fe-layer-head").forEach((one) =>
+      one.classList.toggle("fe-pending", waits)
+    );
     for (const name of NAMES) {
       each(name).forEach((value, layer) => {
         const control = controls.get(`${name}-${layer}`)!;
-        control.closest(".fe-field")!.classList.toggle("fe-pending", pending.includes(name));
+        if (!IN_BLOCK.includes(name)) {
+          control.closest(".fe-field")!.classList.toggle("fe-pending", pending.includes(name));
+        }
         if (control.tagName === "SELECT") choose(control as HTMLSelectElement, String(value));
         else if (name === "batch_normalization") {
           (control as HTMLInputElement).checked = Boolean(value);

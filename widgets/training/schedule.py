@@ -132,7 +132,9 @@ def words(s: Settings, first: float | None) -> str:
     """
 
     def told(rate: float) -> str:
-        return f"{100 * rate:.3g} % of the model's own rate" if first is None else f"{first * rate:.3g}"
+        if first is None:
+            return "the model's own rate" if rate == 1 else f"{100 * rate:.3g} % of it"
+        return f"{first * rate:.3g}"
 
     if s.schedule == CONSTANT:
         return f"{told(1)} in every epoch."
@@ -149,9 +151,7 @@ def words(s: Settings, first: float | None) -> str:
             f"{told(rate_of(s, 1.0, two))}."
         )
     last = s.epochs - 1
-    shown = ", ".join(
-        f"{told(rate_of(s, 1.0, at))} in epoch {at + 1}" for at in sorted({0, s.epochs // 2, last}) if at <= last
-    )
+    shown = ", ".join(f"{told(rate_of(s, 1.0, at))} in epoch {at + 1}" for at in sorted({0, s.epochs // 2, last}))
     if s.schedule == "exponential":
         return f"{shown}: times {s.schedule_factor ** (1 / s.epochs):.4g} from one epoch to the next."
     return f"{shown}: it falls slowly at first, fastest in the middle, slowly at the end, like half a cosine wave."

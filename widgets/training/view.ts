@@ -216,7 +216,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
 
   listen(model, ["report", "status", "problem", "title", "log_scale", "speed"], signal, refresh);
   listen(model, SETTLED, signal, settle);
-  listen(model, [...SETTINGS, "pending"], signal, () => {
+  listen(model, [...SETTINGS, "pending", "schedule_words"], signal, () => {
     form.update();
     controls.update();
   });
@@ -233,15 +233,12 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     if (other && !live && network.words) text(spoken, network.words);
     followed = received.settings.patient;
   });
-  commands.say("enter");
+  commands.visit(signal);
   // A page that vanishes without a word (a crash, a lost network) must not leave its training running.
   const pulse = setInterval(() => {
     if (model.get("status") === "training") commands.say("here");
   }, PULSE);
   signal.addEventListener("abort", () => clearInterval(pulse));
-  const leave = () => commands.say("leave");
-  signal.addEventListener("abort", leave);
-  globalThis.addEventListener("pagehide", leave, { signal });
   refresh();
   settle();
 }
