@@ -6,8 +6,9 @@ import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
 import { hideStill } from "../still.ts";
-import { createControls } from "./controls.ts";
+import { createControls, going } from "./controls.ts";
 import { createForm } from "./form.ts";
+import { createKey } from "./key.ts";
 import { createPanel, type Panel } from "./panel.ts";
 import { createQuestion } from "./question.ts";
 import { ofPanel, type PanelSeries, readBands, readLive } from "./series.ts";
@@ -67,7 +68,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   const alarm = h("p", { class: "fe-error", role: "alert", hidden: true });
   const waits = h("p", { class: "fe-over-note" });
   const body = h("div", { class: "fe-over-panels" });
-  const key = h("p", { class: "fe-over-key" });
+  const key = createKey();
   const best = h("p", { class: "fe-over-best" });
   const note = h("p", { class: "fe-over-note" });
   const guessed = h("p", { class: "fe-over-guessed" });
@@ -95,7 +96,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
     waits,
     guessed,
     body,
-    key,
+    key.element,
     best,
     note,
     h("div", { class: "fe-dock" }, player.element),
@@ -135,8 +136,7 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
 
   /** Said aloud only at rest: a playing clock or a training would talk without end. */
   function speak(): void {
-    const busy = ["loading", "training", "stopping"].includes(model.get("status"));
-    if (!player.clock.playing && hovered === null && !busy) {
+    if (!player.clock.playing && hovered === null && !going(typed)) {
       text(spoken, sentence.textContent ?? "");
     }
   }
@@ -170,37 +170,14 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
     );
     player.setLength(longest, model.get("status") === "training");
     tables.epochs(shown, longest);
-    legend(
+    key.show(
+      shown,
+      model.get("facts").variant,
       axis.cut && !model.get("log_scale")
         ? `The axis is cut: the highest loss is ${number(axis.highest)}.`
         : "",
     );
     point();
-  }
-
-  function legend(cut: string): void {
-    const { variant } = model.get("facts");
-    const some = shown.some(({ front }) => front), back = shown.some((one) => one.back);
-    const part = (mark: string, words: string) =>
-      h("span", {}, h("i", { class: `fe-key-${mark}` }), words);
-    key.replaceChildren(
-      ...(some ? [part("band", "range over the seeds, around the median")] : []),
-      ...(back
-        ? [
-          part("training", "training loss"),
-          part("validation", "validation loss"),
-          part("mark", "with dropout"),
-          part("back", "plain"),
-        ]
-        : []),
-      ...(some && variant.includes("early")
-        ? [
-          part("restored", "restored epoch"),
-          part("stops", "early stopping ends the fits; pale: after that"),
-        ]
-        : []),
-      ...(cut ? [h("span", {}, cut)] : []),
-    );
   }
 
   function refresh(): void {
