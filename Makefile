@@ -7,11 +7,12 @@ DENO := $(BIN)/deno
 PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help lessons test lint frontend unit browser gallery bench views chromium clean
+.PHONY: help lessons test lint frontend unit browser soak gallery bench views chromium clean
 
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
 	@echo "make test      set up, lint, check types, and run all tests, those in a real Chromium too"
+	@echo "make soak      the few tests that only take long: hundreds of epochs, fifty trainings in one page"
 	@echo "make gallery   pictures of every widget and page, in gallery/"
 	@echo "make bench     speed, as ratios against the peers in one run"
 	@echo "make clean     remove the environment and everything built"
@@ -34,7 +35,7 @@ lessons: views
 	$(BIN)/firstepoch serve
 
 test: lint frontend chromium
-	$(PYTEST) tests
+	$(PYTEST) tests/browser tests/lessons tests/unit
 	@echo "Everything passed."
 
 lint: views
@@ -55,6 +56,9 @@ unit: frontend chromium
 
 browser: views chromium
 	$(PYTEST) tests/browser
+
+soak: views chromium
+	$(BIN)/pytest tests/soak
 
 gallery: views chromium
 	$(BIN)/python tests/browser/gallery.py

@@ -1,4 +1,4 @@
-"""The browser of the tests that need one, and what workers side by side need (`make test` starts them)."""
+"""The browser of the tests that need one, and how workers side by side share the tests (`make test` starts them)."""
 
 import os
 
@@ -7,6 +7,31 @@ import pytest
 if "PYTEST_XDIST_WORKER" in os.environ:
     # The workers fill the cores; threads beside them would only wait for each other.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+LONG = ("engine", "live_training", "overfitting", "training_code", "own_data", "engine_run", "optimizers_race")
+"""Files of tests/unit that take longest; they come before the others, which fill what is left."""
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        name = item.path.stem.removeprefix("test_")
+        if not item.nodeid.startswith("tests/unit/"):
+            return -1
+        return LONG.index(name) if name in LONG else len(LONG)
+
+    items.sort(key=place)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """A file of tests stays in one worker; all of tests/browser does: servers, pages and kernels are started once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return Scheduling(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

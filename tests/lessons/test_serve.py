@@ -4,6 +4,7 @@ import http.cookiejar
 import json
 import re
 import shutil
+import signal
 import socket
 import urllib.error
 import urllib.parse
@@ -49,14 +50,20 @@ def own(tmp_path_factory, serve):
         yield url
 
 
+@pytest.fixture(scope="module")
+def one(own):
+    """The page of the first notebook."""
+    return fetch(f"{own}voila/render/one.ipynb")[2]
+
+
 def test_one_lesson_is_at_the_root_and_asks_no_other_host(serve):
-    with serve("heart", "--port", "0") as (_, lines, url):
+    with serve("tensors", "--port", "0") as (_, lines, url):
         assert re.fullmatch(r"The lessons are at http://127\.0\.0\.1:\d+/  \(Ctrl\+C stops them\)\n", lines[0])
         with urllib.request.urlopen(url, timeout=60) as answer:
-            assert answer.url == f"{url}voila/render/heart.ipynb"
+            assert answer.url == f"{url}voila/render/tensors.ipynb"
             start = answer.read(6000).decode("utf-8", "ignore")
         assert '<html lang="en">' in start
-        assert "Predicting heart disease" in start
+        assert "<title>Tensors" in start
         assert not EXTERNAL.search(start)
 
 
@@ -74,36 +81,32 @@ def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
     ]
 
 
-def test_all_of_the_text_comes_before_the_first_output(own):
-    _, _, page = fetch(f"{own}voila/render/one.ipynb")
-    assert page.index("Text <b>first</b>") < page.index("The end") < page.index('id="fe-output-2"')
-    assert page.index('id="fe-slot-2"') < page.index('id="fe-slot-3"') < page.index('id="fe-output-2"')
-    assert page.count("firstepoch.ran(") == 4
-    assert "firstepoch.finished()" in page
+def test_all_of_the_text_comes_before_the_first_output(one):
+    assert one.index("Text <b>first</b>") < one.index("The end") < one.index('id="fe-output-2"')
+    assert one.index('id="fe-slot-2"') < one.index('id="fe-slot-3"') < one.index('id="fe-output-2"')
+    assert one.count("firstepoch.ran(") == 4
+    assert "firstepoch.finished()" in one
 
 
-def test_outputs_are_there_and_sources_are_not(own):
-    _, _, page = fetch(f"{own}voila/render/one.ipynb")
-    assert "<td>1.5</td>" in page
-    assert "said &amp; done" in page
-    assert "application/vnd.voila.cell-output+json" in page
-    assert "the source stays here" not in page
-    assert "import pandas" not in page
+def test_outputs_are_there_and_sources_are_not(one):
+    assert "<td>1.5</td>" in one
+    assert "said &amp; done" in one
+    assert "application/vnd.voila.cell-output+json" in one
+    assert "the source stays here" not in one
+    assert "import pandas" not in one
 
 
-def test_no_address_outside_in_a_whole_page(own):
-    _, _, page = fetch(f"{own}voila/render/one.ipynb")
-    assert not EXTERNAL.search(page)
-    config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
+def test_no_address_outside_in_a_whole_page(one):
+    assert not EXTERNAL.search(one)
+    config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', one, re.DOTALL)[1]
     assert "http" not in config
     names = {extension["name"] for extension in json.loads(config)["federated_extensions"]}
     assert {"@jupyter-widgets/jupyterlab-manager", "anywidget", "bqplot"} <= names
     assert not any("notebook" in name for name in names)
 
 
-def test_every_file_the_page_names_is_served(own):
-    _, _, page = fetch(f"{own}voila/render/one.ipynb")
-    found = re.findall(r'(?:src|href)="(/[^"#]+)"', page)
+def test_every_file_the_page_names_is_served(own, one):
+    found = re.findall(r'(?:src|href)="(/[^"#]+)"', one)
     assert len(found) >= 4
     for path in found:
         assert fetch(own.rstrip("/") + path)[0] == 200, path
@@ -164,32 +167,34 @@ def test_only_the_lessons_are_reachable(own, path):
     assert not EXTERNAL.search(page)
 
 
-def test_a_taken_port_is_told_and_another_one_used(serve, tmp_path):
-    nbformat.write(notebook("md:# One"), tmp_path / "one.ipynb")
+@pytest.fixture(scope="module")
+def other(tmp_path_factory, serve):
+    """A server that was asked for a taken port, where another project has settings: lines, port, address."""
+    folder, configuration = tmp_path_factory.mktemp("other"), tmp_path_factory.mktemp("config")
+    nbformat.write(notebook("md:# One", "print(1)"), folder / "one.ipynb")
+    (configuration / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"template": "lab"}}))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with serve(str(tmp_path), "--port", str(port)) as (_, lines, url):
-            used = int(url.rsplit(":", 1)[1].rstrip("/"))
-            assert used != port
-            assert lines[0] == f"Port {port} is taken; using {used}.\n"
-            assert fetch(url)[0] == 200
+        with serve(str(folder), "--port", str(port), JUPYTER_CONFIG_DIR=str(configuration)) as (_, lines, url):
+            yield lines, port, url
 
 
-def test_settings_of_other_projects_do_not_get_in(serve, tmp_path):
-    nbformat.write(notebook("md:# One", "print(1)"), tmp_path / "one.ipynb")
-    configuration = tmp_path / "config"
-    configuration.mkdir()
-    (configuration / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"template": "lab"}}))
-    with serve(str(tmp_path), "--port", "0", JUPYTER_CONFIG_DIR=str(configuration)) as (_, _, url):
-        assert "fe-header" in fetch(url)[2]
+def test_a_taken_port_is_told_and_another_one_used(other):
+    lines, port, url = other
+    used = int(url.rsplit(":", 1)[1].rstrip("/"))
+    assert used != port
+    assert lines[0] == f"Port {port} is taken; using {used}.\n"
+    assert fetch(url)[0] == 200
+
+
+def test_settings_of_other_projects_do_not_get_in(other):
+    assert "fe-header" in fetch(f"{other[-1]}voila/render/one.ipynb")[2]
 
 
 @pytest.mark.skipif(shutil.which("kill") is None, reason="needs POSIX signals")
 def test_ctrl_c_stops_it_quietly(serve, tmp_path):
-    import signal
-
     nbformat.write(notebook("md:# One"), tmp_path / "one.ipynb")
     with serve(str(tmp_path), "--port", "0") as (process, _, _):
         process.send_signal(signal.SIGINT)
