@@ -22,10 +22,11 @@ def test_classes_and_numbers_from_a_frame_to_a_test_result(it):
     field = it.root.get_by_label("training row", exact=True)
     field.fill(str(row))
     field.blur()
-    it.wait_text(".fe-training-network .fe-note", "its target is 2 (virginica)")
+    it.wait_text(".fe-prediction .fe-note", "chance of 2 (virginica), the true class")
     outputs = kernel(f"[float(one) for one in view.model.predict(view._data.x_train[{row}:{row} + 1], verbose=0)[0]]")
     most = max(range(3), key=outputs.__getitem__)
-    it.wait_text(".fe-training-network .fe-note", f"finds class {most} (")
+    it.wait_text(".fe-prediction .fe-note", f"a {outputs[2]:.3f} chance")
+    it.wait_text(".fe-prediction .fe-note", "Right." if most == 2 else f"; {most} (")
     for name in ("setosa", "versicolor", "virginica"):
         assert it.root.locator(f"[aria-label^='output {name}: ']").count() == 1
     it.root.get_by_text("The test set", exact=True).click()

@@ -78,7 +78,7 @@ function played(): Frames {
 
 function open(isOpen = true) {
   const page = openPage();
-  const values: Record<string, unknown> = { histograms: isOpen };
+  const values: Record<string, unknown> = { histograms: isOpen, status: "done" };
   const on = new Map<string, Set<Listener>>();
   const sent: Record<string, unknown>[] = [];
   let saved = 0;
@@ -197,6 +197,20 @@ Deno.test("histograms: the page asks once for each part that is missing, and scr
   fold.get(...message(2, 3));
   for (const frame of [0, 1, 2, 3, 4]) fold.show(frames, frame);
   assertEquals(asked().length, 2);
+  fold.close();
+});
+
+Deno.test("histograms: a run that goes on is not asked, one that is paused is", () => {
+  const fold = open();
+  fold.values.report = { epoch: 3 };
+  fold.values.status = "training";
+  fold.get(...message(0, 1, { total: null }));
+  assertEquals(fold.sent.length, 1);
+  fold.values.status = "paused";
+  fold.get(...message(0, 1, { total: null }));
+  assertEquals(fold.sent.at(-1), { kind: "histograms?", run: 1, start: 1 });
+  fold.get(...message(1, 2));
+  assertEquals(fold.sent.length, 2);
   fold.close();
 });
 

@@ -72,18 +72,24 @@ export function createHistograms(
     model as unknown as AnyModel,
     signal,
     () => {
-      const { total } = settings(), now = `${counted.run} ${counted.length}`;
-      if (model.get("histograms") && total && counted.length < total && asked !== now) {
-        asked = now;
-        model.send({ kind: "histograms?", run: counted.run, start: counted.length });
-      }
+      ask();
       draw();
     },
     "histograms",
   );
   const settings = () => counted.settings as unknown as Counted;
   listen(model, ["histograms"], signal, draw);
+  listen(model, ["status", "histograms"], signal, ask);
   draw();
+
+  /** A run that goes on sends what it has counted; one that rests is asked for the rest, once for each part. */
+  function ask(): void {
+    const { total, every = 1 } = settings(), now = `${counted.run} ${counted.length}`;
+    const rests = model.get("status") === "paused" ? model.get("report").epoch / every : 0;
+    if (!model.get("histograms") || counted.length >= (total ?? rests) || asked === now) return;
+    asked = now;
+    model.send({ kind: "histograms?", run: counted.run, start: counted.length });
+  }
 
   /** The picture of each layer, built anew where there are other bins. */
   function build({ panels }: Counted): void {
