@@ -7,7 +7,7 @@ DENO := $(BIN)/deno
 PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help lessons test lint frontend unit browser soak gallery bench views chromium clean
+.PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery bench views chromium clean
 
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
@@ -34,16 +34,21 @@ chromium: $(VENV)/installed
 lessons: views
 	$(BIN)/firstepoch serve
 
-test: lint frontend chromium
+test: chromium
+	@$(MAKE) --no-print-directory -j2 lint frontend
 	$(PYTEST) tests/browser tests/lessons tests/unit
 	@echo "Everything passed."
 
-lint: views
+lint: lint-python lint-views
+
+lint-python: views
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@mkdir -p build/typing/firstepoch
 	@for package in data heart widgets lessons; do ln -sfn ../../../$$package build/typing/firstepoch/$$package; done
 	MYPYPATH=build/typing $(BIN)/mypy
+
+lint-views: views
 	$(DENO) fmt --check
 	$(DENO) lint
 	$(DENO) task check
