@@ -253,7 +253,7 @@ def test_nothing_is_trained_yet():
 
 
 def test_a_large_model_of_an_earlier_run_is_let_go(live, tmp_path, monkeypatch):
-    monkeypatch.setattr("firstepoch.widgets.training.widget.MAX_KEPT_PARAMETERS", 100)
+    monkeypatch.setattr("firstepoch.widgets.training.kept.MAX_KEPT_PARAMETERS", 100)
     widget = LiveTraining(heart.build_model, DATA, epochs=1)
     for _ in range(2):
         widget.train()

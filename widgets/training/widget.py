@@ -23,7 +23,8 @@ from firstepoch.widgets.training.code import program
 from firstepoch.widgets.training.curves import Curves
 from firstepoch.widgets.training.histogram_scene import HistogramScene
 from firstepoch.widgets.training.histograms import Histogram, histograms
-from firstepoch.widgets.training.run import MAX_KEPT_PARAMETERS, Run, RunHistory
+from firstepoch.widgets.training.kept import KeptRuns
+from firstepoch.widgets.training.run import Run, RunHistory
 from firstepoch.widgets.training.scenes import Scenes
 from firstepoch.widgets.training.session import RUNNING, Session, accepted_settings
 from firstepoch.widgets.training.settings import Settings, check_data, problem
@@ -33,7 +34,6 @@ from firstepoch.widgets.training.values import plain
 _REPORTS_A_SECOND = 12.0
 _AT_FULL_SPEED = 3.0
 """Reports a second at full speed, where drawing takes its time from the training."""
-_KEPT_RUNS = 8
 _LONE_SECONDS = 150.0
 """A run started from a page ends when no page was heard for so long; a hidden tab may speak once a minute only."""
 _SETTINGS = tuple(Settings.__dataclass_fields__)
@@ -78,7 +78,6 @@ class LiveTraining(TrainingTraits):
         self._data = data = check_data(data)
         self._reporting = threading.RLock()
         self._last_report = 0.0
-        self._kept: list[Run] = []
         self._number = 0
         self._test_opened = False
         self._looked: set[int] = set()
@@ -87,6 +86,7 @@ class LiveTraining(TrainingTraits):
         self._heard = 0.0
         self._curves = Curves(data)
         self._session = Session(build_model, data, self._on_progress)
+        self._runs = KeptRuns(self._session)
         self._scenes = Scenes(self, data)
         self._histograms = HistogramScene(self.send, data)
         self._seal = seals.Seal(data, self._tell_seal)
@@ -219,10 +219,7 @@ class LiveTraining(TrainingTraits):
         Raises:
             ValueError: There is no such run, or no histogram of it; the sentence says why.
         """
-        found = next((one for one in self._all_runs() if one.number == run), None) if run else self._session.run
-        if run and found is None:
-            raise ValueError(f"There is no run {run}. There are: {[one.number for one in self._all_runs()]}.")
-        return histograms(found, self._data.x_train)
+        return histograms(self._runs.of(run) if run else self._session.run, self._data.x_train)
 
     @property
     def recording(self) -> Recording:
@@ -252,7 +249,7 @@ class LiveTraining(TrainingTraits):
     @property
     def kept_runs(self) -> dict[int, Run]:
         """The runs in the table by their number, oldest first: the newest, and up to eight before it."""
-        return {run.number: run for run in self._all_runs()}
+        return {run.number: run for run in self._runs}
 
     def compare(self, first: int, second: int) -> pd.DataFrame:
         """Settings and results of two kept runs side by side; the test set takes no part.
@@ -270,7 +267,7 @@ class LiveTraining(TrainingTraits):
         Raises:
             ValueError: There is no such run.
         """
-        return compare.table(self._kept_run(first), self._kept_run(second))
+        return compare.table(self._runs.of(first), self._runs.of(second))
 
     def export(self, folder: str | os.PathLike[str] = ".", run: int = 0) -> dict[str, Path]:
         """Write a run as `run_3.csv`, `.recording`, `.keras`, `.py`, `.svg` and `.png`.
@@ -289,15 +286,8 @@ class LiveTraining(TrainingTraits):
             RuntimeError: The run has not ended, or recorded no epoch.
             OSError: The folder cannot be made or written to.
         """
-        chosen = self._kept_run(run) if run else self._run
+        chosen = self._runs.of(run) if run else self._run
         return export.export(chosen, folder, self._program(chosen))
-
-    def _kept_run(self, number: int) -> Run:
-        runs = self.kept_runs
-        if number not in runs:
-            kept = ", ".join(map(str, runs)) or "none yet"
-            raise ValueError(f"There is no run {number}. The runs that are kept: {kept}.")
-        return runs[number]
 
     @property
     def _run(self) -> Run:
@@ -322,12 +312,8 @@ class LiveTraining(TrainingTraits):
         self._started_in_view = False
         self._session.start(Run(self._number + 1, self._settings()), one_epoch=one_epoch)
         self._number += 1
-        if before is not None:
-            if before.parameters > MAX_KEPT_PARAMETERS:
-                before.model = None
-            if len(before.recording):
-                self._kept = [*self._kept, before][-_KEPT_RUNS:]
-        if self.compared not in self.kept_runs:
+        self._runs.keep(before)
+        if not self._runs.find(self.compared):
             self.compared = 0
         self.shown = 0
         self._show_others()
@@ -346,7 +332,7 @@ class LiveTraining(TrainingTraits):
     @property
     def _on_card(self) -> Run | None:
         """The run the card shows: an earlier one if the learner chose it, or the newest."""
-        return next((run for run in self._kept if run.number == self.shown), self._session.run)
+        return self._runs.find(self.shown) or self._runs.newest
 
     def _tell(self) -> None:
         """The one place that turns frames into trait changes."""
@@ -367,13 +353,13 @@ class LiveTraining(TrainingTraits):
                     self._check_settings()
 
     def _settle(self, run: Run | None) -> None:
-        seen = [one for one in self._all_runs() if one.test and one.number not in self._looked]
+        seen = [one for one in self._runs if one.test and one.number not in self._looked]
         if self._test_opened and seen:
             self._looked |= {one.number for one in seen}
             self._seal.remember(*(one.known_by for one in seen))
-        self.set_trait("runs", describe.rows(self._all_runs(), self._test_opened))
+        self.set_trait("runs", describe.rows(list(self._runs), self._test_opened))
         self.set_trait("code", self._program(run))
-        other = self.kept_runs.get(self.compared)
+        other = self._runs.find(self.compared)
         told = compare.comparison(run, other, self._data, self.choices["accepted"]) if run and other else None
         self.set_trait("comparison", told)
         self.set_trait("compared_curves", compare.curves(other) if other else b"")
@@ -384,10 +370,6 @@ class LiveTraining(TrainingTraits):
     def _tell_seal(self) -> None:
         self.set_trait("seal", self._seal.told())
 
-    def _all_runs(self) -> list[Run]:
-        newest = self._session.run
-        return [*self._kept, *([newest] if newest else [])]
-
     def _redraw(self) -> None:
         self._curves.set_log(self.log_scale)
         self._show_others()
@@ -395,14 +377,14 @@ class LiveTraining(TrainingTraits):
         self._settle(self._on_card)
 
     def _show_others(self) -> None:
-        others = [run for run in self._all_runs() if run is not self._on_card]
-        self._curves.beside(others, self.kept_runs.get(self.compared))
+        others = [run for run in self._runs if run is not self._on_card]
+        self._curves.beside(others, self._runs.find(self.compared))
 
     def _exchange(self, change: dict[str, Any]) -> None:
         """The compared run was put on the card: what stood there is compared with it."""
         if self._on_card and self.compared == self._on_card.number:
             before = change["old"] or self._run.number
-            self.compared = before if before in self.kept_runs else 0
+            self.compared = before if self._runs.find(before) else 0
 
     def _follow(self) -> None:
         self.set_trait("chosen", describe.chosen(self._data, self.patient))
@@ -417,7 +399,7 @@ class LiveTraining(TrainingTraits):
 
     @t.validate("shown")
     def _known_run(self, proposal: Any) -> int:
-        numbers = [run.number for run in self._all_runs()]
+        numbers = self._runs.numbers
         if proposal["value"] not in (0, *numbers):
             raise t.TraitError(
                 f"shown is 0 (the newest run) or the number of a run in {numbers}; got {proposal['value']}."
@@ -426,7 +408,7 @@ class LiveTraining(TrainingTraits):
 
     @t.validate("compared")
     def _known_other(self, proposal: Any) -> int:
-        others = [run.number for run in self._all_runs() if run is not self._on_card]
+        others = [run.number for run in self._runs if run is not self._on_card]
         if proposal["value"] not in (0, *others):
             raise t.TraitError(
                 f"compared is 0 (none) or the number of a run beside the card, in {others}; got {proposal['value']}."
@@ -445,7 +427,7 @@ class LiveTraining(TrainingTraits):
         elif kind == "leave":
             self._leave(view)
         elif kind == "export":
-            export.answer(self.send, content, self.kept_runs.get(content.get("run", 0)), self._program)
+            export.answer(self.send, content, self._runs.find(content.get("run", 0)), self._program)
         elif kind in ("train", "pause", "resume", "step", "stop", "reset", "open_test_set", "forget"):
             try:
                 self._take(content)
@@ -458,7 +440,7 @@ class LiveTraining(TrainingTraits):
 
     def forget_runs(self) -> None:
         """Drop the earlier runs from the charts and the table."""
-        self._kept = []
+        self._runs.forget()
         self.compared = self.shown = 0
         self._redraw()
 
