@@ -1,6 +1,8 @@
 """DropoutView in a real browser: it plays without the kernel, answers its controls, and fits every width."""
 
 import pytest
+from pages import wait_width
+from settled import until
 
 HEART = """
 from firstepoch import heart
@@ -37,7 +39,7 @@ def test_it_plays_to_the_last_batch_without_the_kernel(it):
     assert crossed(it) == dropped
     assert f"{dropped} of 16 units dropped for row 1" in it.text(".fe-sentence")
     assert f"{distinct:,} different ones in 1,280 masks" in it.text(".fe-networks")
-    assert it.spoken.startswith(it.text(".fe-sentence"))
+    until(lambda: it.spoken, lambda words: words.startswith(it.text(".fe-sentence")))
 
 
 @IN_VOILA
@@ -63,7 +65,8 @@ def test_inference_drops_nothing_and_what_cannot_be_is_said(it):
     assert crossed(it) > 0
     it.root.get_by_label("inference (predict)").check()
     it.wait_text(".fe-sentence", "nothing is dropped and nothing scaled")
-    assert (crossed(it), it.kernel("view.training")) == (0, False)
+    assert crossed(it) == 0
+    it.kernel.wait("view.training", False)
     it.root.get_by_label("training", exact=True).check()
     it.wait_text(".fe-sentence", "units dropped for row 1")
     sentence = it.text(".fe-sentence")
@@ -83,8 +86,6 @@ def test_inference_drops_nothing_and_what_cannot_be_is_said(it):
 def test_it_fits_every_width(it):
     view(it, "128, batches=3")
     for width in (320, 800, 1400):
-        it.page.set_viewport_size({"width": width, "height": 1000})
-        it.page.wait_for_function("(width) => document.querySelector('.fe-dropout').clientWidth < width", arg=width)
-        assert it.page.evaluate("document.documentElement.scrollWidth") <= width
-        grid = it.root.locator(".fe-masks-grid").bounding_box()
-        assert grid["x"] + grid["width"] <= width
+        wait_width(it.page, width)
+        grid = it.root.locator(".fe-masks-grid")
+        until(grid.bounding_box, lambda box, width=width: box["x"] + box["width"] <= width)

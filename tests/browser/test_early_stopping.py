@@ -1,6 +1,7 @@
 """EarlyStoppingExplorer in a real browser: played without the kernel, handles dragged, settings typed, keys."""
 
 import pytest
+from settled import until
 
 CARD = ".fe-early-stopping"
 CURVE = """{"val_loss": [0.4 + (epoch - 40)**2 / 9000 + 0.004 * (-1) ** epoch for epoch in range(100)],
@@ -15,19 +16,22 @@ def explore(it, more=", patience=20"):
     return it
 
 
-def drag(it, name, across, down=0):
-    """Drag a handle by pixels; returns where it was and where it is then."""
-    handle = it.root.locator(f".fe-grip-{name}")
-    handle.scroll_into_view_if_needed()
-    middle = (
+def middle(handle):
+    return handle.evaluate(
         "(it) => { const { x, y, width, height } = it.getBoundingClientRect(); return [x + width/2, y + height/2]; }"
     )
-    x, y = handle.evaluate(middle)
+
+
+def drag(it, name, across, down=0):
+    """Drag a handle by pixels; returns it and where it was before."""
+    handle = it.root.locator(f".fe-grip-{name}")
+    handle.scroll_into_view_if_needed()
+    x, y = middle(handle)
     it.page.mouse.move(x, y)
     it.page.mouse.down()
     it.page.mouse.move(x + across, y + down, steps=12)
     it.page.mouse.up()
-    return (x, y), handle.evaluate(middle)
+    return handle, (x, y)
 
 
 def told(it):
@@ -58,13 +62,14 @@ def test_play_drag_type_and_refuse(it):
     it.page.keyboard.press(" ")
     it.wait_text(".fe-sentence", "Epoch 100 would not be trained: the training stopped after epoch 60.")
     assert len(it.messages()) == sent, "playing needs no kernel"
-    assert it.spoken == it.text(".fe-sentence")
+    until(lambda: it.spoken, it.text(".fe-sentence"))
 
     it.page.keyboard.press("Shift+ArrowLeft")
     it.wait_text(".fe-position", "epoch 60 / 100")
     epoch = it.root.locator(".fe-plot-under > svg").evaluate("(it) => it.width.baseVal.value / 100")
-    before, after = drag(it, "patience", -12 * epoch)
-    assert abs(before[0] - 12 * epoch - after[0]) < 1 + epoch, "the end of the bar is where it was dropped"
+    handle, before = drag(it, "patience", -12 * epoch)
+    # The end of the bar is where it was dropped.
+    until(lambda: before[0] - 12 * epoch - middle(handle)[0], lambda off: abs(off) < 1 + epoch)
     it.kernel.wait("view.patience", 8)
     wait_outcome(it)
     assert told(it)[3:] == [47, 39]
@@ -102,7 +107,7 @@ def test_the_warm_up_and_the_line_to_beat_are_dragged_and_moved_by_keys(it):
     shown = float(it.root.get_by_label("min_delta", exact=True).input_value())
     it.kernel.wait("view.min_delta", shown)
     wait_outcome(it)
-    assert it.root.locator(".fe-delta").evaluate("(it) => it.height.baseVal.value") > 25
+    until(lambda: it.root.locator(".fe-delta").evaluate("(it) => it.height.baseVal.value"), lambda high: high > 25)
     assert it.text(".fe-position") == "epoch 60 / 100"
 
 
@@ -121,11 +126,11 @@ def test_the_strip_the_monitor_and_the_table_agree(it):
     it.page.keyboard.press("End")
     it.kernel.wait("view.restored_epoch", ranges[-1][2])
     wait_outcome(it)
-    assert it.root.locator(".fe-strip-track .fe-here").get_attribute("title") == titles[-1]
+    until(lambda: it.root.locator(".fe-strip-track .fe-here").get_attribute("title"), titles[-1])
 
     it.root.get_by_text("The numbers", exact=True).click()
     rows = it.root.locator(".fe-scroll table").last.locator("tbody tr")
-    assert rows.count() == 100
+    until(rows.count, 100)
     stopped = it.kernel("view.stopped_epoch")
     assert rows.nth(stopped).locator("td").last.inner_text() == "■ stop"
     it.root.get_by_label("monitor").select_option("val_accuracy")

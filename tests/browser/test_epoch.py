@@ -1,7 +1,8 @@
 """EpochRace in a real browser: it plays without the kernel, answers its controls, and shows the same frame again."""
 
 import pytest
-from settled import settled
+from pages import wait_width
+from settled import settled, until
 
 HEART = """
 from firstepoch import heart
@@ -47,9 +48,10 @@ def test_it_plays_to_the_end_of_the_epoch_without_the_kernel(it):
     sentence = it.text(".fe-sentence")
     assert f"gradient descent made {last[3]} update, loss {last[2]:.3g}" in sentence
     assert f"SGD made {last[1]} updates, loss {last[0]:.3g}" in sentence
-    assert it.spoken == sentence
+    until(lambda: it.spoken, sentence)
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_a_moved_slider_gives_another_race_and_keeps_the_place(it):
     race(it)
     press(it, *["PageDown"] * 4)
@@ -58,7 +60,7 @@ def test_a_moved_slider_gives_another_race_and_keeps_the_place(it):
     slide.focus()
     it.page.keyboard.press("End")
     it.wait_text(".fe-state", "batch size 242")
-    assert it.kernel("view.batch_size") == 242
+    it.kernel.wait("view.batch_size", 242)
     assert it.kernel("bool((view.sgd['w'] == view.gd['w']).all())")
     it.page.keyboard.press("ArrowLeft")
     it.wait_text(".fe-state", "batch size 241")
@@ -68,6 +70,7 @@ def test_a_moved_slider_gives_another_race_and_keeps_the_place(it):
     it.wait_text(".fe-panel-sgd", "of 16")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_what_cannot_be_done_is_said_and_the_picture_stays(it):
     race(it)
     button(it, "one update on").click()
@@ -134,7 +137,5 @@ def test_reduced_motion_changes_frames_without_a_transition(it):
 def test_it_fits_every_width(it, model):
     race(it, f"model={model!r}, learning_rate=0.5")
     for width in (320, 800, 1400):
-        it.page.set_viewport_size({"width": width, "height": 1000})
-        picture(it)
-        assert it.page.evaluate("document.documentElement.scrollWidth") <= width
+        wait_width(it.page, width)
     assert it.root.locator(".fe-plot-note").is_visible() == (model == "network")

@@ -1,6 +1,7 @@
 """Evaluation as a learner meets it: the seal, the threshold by slider, keys and number, the curves, other splits."""
 
 import pytest
+from settled import until
 
 EVALUATION = ".fe-evaluation"
 SETUP = """
@@ -68,10 +69,10 @@ def test_sealed_opened_and_every_cut_by_keys_without_the_kernel(it):
     assert it.kernel("(view.opened, view.report)") == (False, {})
     opened(it)
     figures = it.kernel("{name: view.figures[name] for name in ('tn', 'fp', 'fn', 'tp', 'right')}")
-    assert counts(it) == [figures[name] for name in ("tn", "fp", "fn", "tp")]
+    until(lambda: counts(it), [figures[name] for name in ("tn", "fp", "fn", "tp")])
     assert f"{figures['right']} of 61 right" in it.text(".fe-sentence")
     it.page.wait_for_function(CURVE)
-    assert it.root.evaluate(MARKS) == counts(it)
+    until(lambda: it.root.evaluate(MARKS), counts(it))
 
     frames = it.kernel("[[int(view.recording[n][k]) for n in ('tn', 'fp', 'fn', 'tp')] for k in range(58 + 1)]")
     before = len(it.messages())
@@ -134,7 +135,7 @@ def test_other_splits_stop_at_once_and_show_what_is_done(it):
     it.wait_text(".fe-eval-panels [role=status]", "Stopped after")
     done = it.kernel("len(view.splits)")
     assert 1 <= done < 20 and it.kernel("view.status") == "done"
-    assert it.root.locator(".fe-eval-split").count() == done
+    until(it.root.locator(".fe-eval-split").count, done)
     rows = it.root.locator('[aria-label="Every split"] tbody tr').all()
     assert [row.locator("td").nth(1).inner_text() for row in rows] == it.kernel(
         "[str(n) for n in view.splits['right']]"

@@ -6,6 +6,7 @@ import servers
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from pages import open_lab, open_voila, watch
+from settled import until
 
 CELLS = (
     """\
@@ -83,17 +84,16 @@ def test_a_live_cell_shows_the_widget_alone_and_its_still_once_that_is_closed(re
     else:
         kernel = server.kernel(open_lab(page, server, "stills", ".fe-tensor"))
     page.locator(".fe-task").wait_for()
-    for selector, count in ((".fe-tensor", 2), (".fe-ladder", 1), (".fe-task", 1)):
-        assert page.locator(selector).count() == count
+    until(lambda: [page.locator(one).count() for one in (".fe-tensor", ".fe-ladder", ".fe-task")], [2, 1, 1])
     stills = page.locator(STILLS)
-    assert stills.count() == 4, "they are in the notebook, for the day it is exported"
-    assert [still.is_visible() for still in stills.all()] == [False] * 4
-    for words in ("Four numbers", "Hearts", "The story", "Take the last row."):
-        assert page.evaluate(VISIBLE, words) == 1, words
+    until(stills.count, 4)  # they are in the notebook, for the day it is exported
+    until(lambda: [still.is_visible() for still in stills.all()], [False] * 4)
+    words = ("Four numbers", "Hearts", "The story", "Take the last row.")
+    until(lambda: [page.evaluate(VISIBLE, one) for one in words], [1] * 4)
     kernel.run("table.close()")
     page.locator(".fe-tensor").nth(1).wait_for(state="detached")
     stills.first.get_by_text("rank 2 · shape (2, 2)").wait_for()
-    assert page.evaluate(VISIBLE, "Four numbers") == 1
+    until(lambda: page.evaluate(VISIBLE, "Four numbers"), 1)
     assert page.problems == []
     kernel.close()
     context.close()

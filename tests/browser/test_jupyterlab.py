@@ -3,6 +3,7 @@
 import pytest
 from card import ROOT, Card
 from pages import open_lab, run_all, watch
+from settled import until
 
 LONG = 100_000
 
@@ -94,4 +95,4 @@ def test_the_card_takes_the_notebook_s_theme(notebook):
     for item in ("Theme", "JupyterLab Dark"):
         page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    assert page.evaluate(colour) == "rgb(21, 24, 28)"
+    until(lambda: page.evaluate(colour), "rgb(21, 24, 28)")

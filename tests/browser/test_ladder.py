@@ -63,6 +63,7 @@ def tab_to(it, locator, key="Tab"):
     pytest.fail(f"{key} does not reach {locator}")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_buttons_climb_to_the_end_and_every_rung_has_a_picture_of_its_own(it):
     ladder(it)
     wait_rung(it, 0)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from pages import wait_width
+from settled import until
 
 RACE = ".fe-optimizers"
 PICTURE = "() => document.querySelector('.fe-optimizers .fe-race-charts').outerHTML"
@@ -40,7 +42,8 @@ def test_play_scrub_change_add_move_the_start_and_be_refused(it):
     field.fill("1")
     field.press("Tab")
     it.wait_text(".fe-problem", "beta_1 of adam is 1; it goes from 0 to below 1.")
-    assert field.input_value() == "0.9" and page.evaluate(PICTURE) == seen
+    until(field.input_value, "0.9")
+    assert page.evaluate(PICTURE) == seen
     field.fill("0.5")
     field.press("Tab")
     root.locator(".fe-problem").wait_for(state="hidden")
@@ -54,15 +57,15 @@ def test_play_scrub_change_add_move_the_start_and_be_refused(it):
     root.get_by_label("schedule of the learning rates").select_option("cosine")
     root.get_by_label("schedule: decay steps").wait_for()
     it.wait_text(".fe-rate .fe-plot-note", "cosine: ")
-    rates = it.kernel("view.recordings['nesterov']['learning_rate'].tolist()")
-    assert rates == pytest.approx([0.05 * (1 + np.cos(np.pi * step / 12)) for step in range(13)], abs=1e-7)
+    expected = [0.05 * (1 + np.cos(np.pi * step / 12)) for step in range(13)]
+    rates = "view.recordings['nesterov']['learning_rate'].tolist()"
+    until(lambda: it.kernel(rates), pytest.approx(expected, abs=1e-7))
 
     start = root.locator(".fe-start")
     start.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("() => document.querySelector('[aria-label=\"start w₁\"]').value !== '-1.2'")
-    moved = it.kernel("view.start")
-    assert moved[0] > -1.2 and moved[1] == 2.5
+    moved = until(lambda: it.kernel("view.start"), lambda start: start[0] > -1.2 and start[1] == 2.5)
     start.scroll_into_view_if_needed()
     box = start.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -74,8 +77,8 @@ def test_play_scrub_change_add_move_the_start_and_be_refused(it):
     page.wait_for_function(
         "(was) => Number(document.querySelector('[aria-label=\"start w₂\"]').value) < was", arg=moved[1]
     )
-    w = it.kernel("[it['w'][0].tolist() for it in view.recordings.values()]")
-    assert w == [it.kernel("view.start")] * 3 and w[0][0] > moved[0]
+    starts = "(view.start, [it['w'][0].tolist() for it in view.recordings.values()])"
+    until(lambda: it.kernel(starts), lambda now: now[1] == [now[0]] * 3 and now[0][0] > moved[0])
 
 
 @pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
@@ -103,9 +106,7 @@ def test_names_widths_and_less_motion(it):
         )
         assert small == []
         for width in (320, 360, 800, 1400):
-            it.page.set_viewport_size({"width": width, "height": 1000})
-            assert it.page.evaluate("document.documentElement.scrollWidth") <= width, width
-            assert it.root.evaluate("(root) => root.scrollWidth <= root.clientWidth + 1"), width
+            wait_width(it.page, width, it.root)
     finally:
         it.page.emulate_media(reduced_motion="no-preference")
         it.page.set_viewport_size({"width": 1400, "height": 1000})

@@ -63,6 +63,7 @@ def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     it.page.wait_for_function("() => document.querySelector('.fe-plot-y').textContent === 'log₁₀ of the loss'")
 
 
+@pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_dropout_and_early_stopping_are_laid_over_the_plain_fits(it):
     show(it, "units=(2, 32), seeds=2, epochs=60, learning_rate=0.02")
     press(it, "Train")

@@ -1,6 +1,8 @@
 """DataTour as a learner meets it: the walk through its stages by mouse and keys."""
 
 import pytest
+from pages import wait_width
+from settled import until
 
 TOUR = ".fe-tour"
 GIVEN = "heart.load(), columns=HEART_COLUMNS, exercise=tour_tasks.PUZZLE"
@@ -51,12 +53,13 @@ def test_find_the_strays_and_follow_one_to_its_inputs(it):
     page.keyboard.press("PageDown")
     kernel.wait("view.row", 249)
     page.wait_for_function("document.querySelector('.fe-tour-hand input').value === '249'")
-    assert root.locator(".fe-position").inner_text() == "column 14 / 14"
+    until(root.locator(".fe-position").inner_text, "column 14 / 14")
     root.get_by_text("The numbers", exact=True).click()
-    table = [
-        row.locator("th, td").all_inner_texts() for row in root.get_by_label("All inputs").locator("tbody tr").all()
-    ]
-    for cells, line in zip(table, kernel("view.inputs().astype(str).values.tolist()"), strict=True):
+    lines = kernel("view.inputs().astype(str).values.tolist()")
+    rows = root.get_by_label("All inputs").locator("tbody tr")
+    until(rows.count, len(lines))
+    table = [row.locator("th, td").all_inner_texts() for row in rows.all()]
+    for cells, line in zip(table, lines, strict=True):
         column, name, raw, value = line
         assert [cells[0], *cells[2:]] == [name, column, raw] and float(cells[1].replace("−", "-")) == pytest.approx(
             float(value), rel=1e-7
@@ -79,9 +82,8 @@ def test_narrow_pages_need_no_horizontal_scroll_bar(it):
     it.kernel.run(SETUP)
     it.show(f"widgets.DataTour({GIVEN})", TOUR)
     size = it.page.viewport_size
-    it.page.set_viewport_size({"width": 320, "height": 900})
     for stage in ("table", "row", "balance", "distributions", "exercise"):
         it.kernel.run(f"view.stage = {stage!r}")
         it.page.wait_for_selector(f"{TOUR}[data-stage={stage}]")
-        assert it.page.evaluate("document.documentElement.scrollWidth") <= 320, stage
+        wait_width(it.page, 320)
     it.page.set_viewport_size(size)
