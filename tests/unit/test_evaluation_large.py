@@ -216,3 +216,18 @@ def test_a_million_rows_are_evaluated_in_seconds():
     assert [figures[name] for name in ("tn", "fp", "fn", "tp")] == [tn, fp, fn, tp]
     assert (fp + fn, len(card.table["rows"])) == (1_000_000 - figures["right"], 400)
     assert seconds < 10
+
+
+@pytest.mark.parametrize(("n", "inputs", "size"), [(2_000, 3, None), (3_000, 3, 8_192), (3_000, 500, 2_000)])
+def test_a_model_is_asked_about_many_rows_in_larger_batches(n, inputs, size):
+    asked = []
+
+    class Model:
+        def predict(self, x, verbose, batch_size=None):
+            asked.append(batch_size)
+            return np.full((len(x), 1), 0.5, "float32")
+
+    x, y = np.zeros((n, inputs), "float32"), np.arange(n) % 2.0
+    data = SimpleNamespace(x_train=x[:2], y_train=y[:2], x_test=x, y_test=y, class_names=("a", "b"), task="binary")
+    Evaluation(Model(), data).open_test_set()
+    assert asked == [size]

@@ -13,8 +13,9 @@ from firstepoch.widgets.errors import SettingsError
 
 MANY = 2_000
 """More rows than these are not shown one by one; every figure still counts all of them."""
-_BATCH = 1_024
-"""Rows a model is asked about at once, of many: with Keras's 32 a million take half a minute."""
+_BATCH, _NUMBERS = 8_192, 1_000_000
+"""Rows a model is asked about at once, of many: with Keras's 32 a million take half a minute; and inputs of all of them
+at most, because layers may make much of each."""
 TASKS = ("binary", "multiclass", "regression")
 
 
@@ -130,7 +131,7 @@ def _asked(model: Any, rows: Rows) -> Any:
     if isinstance(expected, tuple) and None not in expected[1:] and expected[1:] != rows.x.shape[1:]:
         raise SettingsError(f"The model takes inputs of shape {expected[1:]}; these rows have {rows.x.shape[1:]}.")
     try:
-        return model.predict(rows.x, verbose=0, **({"batch_size": _BATCH} if len(rows.x) > MANY else {}))
+        return model.predict(rows.x, verbose=0, **_batch(rows.x))
     except TypeError:
         raise SettingsError(
             f"model is {type(model).__name__}, no keras.Model. Give its predictions as an array instead."
@@ -138,6 +139,12 @@ def _asked(model: Any, rows: Rows) -> Any:
     except Exception as error:
         words = (str(error).splitlines() or [type(error).__name__])[0]
         raise SettingsError(f"The model could not be asked about these rows: {words}") from error
+
+
+def _batch(x: np.ndarray) -> dict[str, int]:
+    if len(x) <= MANY:
+        return {}
+    return {"batch_size": min(_BATCH, max(32, _NUMBERS * len(x) // max(1, x.size)))}
 
 
 def check_outputs(outputs: np.ndarray, rows: int, task: str, classes: int) -> np.ndarray:
