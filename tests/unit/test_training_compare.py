@@ -199,6 +199,13 @@ def test_what_the_builder_does_not_take_does_not_differ():
     assert told(one, two, accepted=("units",))["settings"] == [["seed", "1", "42"]]
 
 
+def test_losses_that_mean_different_things_are_told_apart():
+    assert "Dropout is on while the training loss is taken" in told(run_of(2, dropout=0.5), run_of())["words"][1]
+    words = told(run_of(2, dropout=0.5, l2=0.01), run_of(dropout=(0.5,)))["words"]
+    assert words[1].endswith("losses with different L2 cannot be set side by side: look at the accuracy.")
+    assert not any("Dropout" in sentence for sentence in words)
+
+
 def test_settings_of_early_stopping_and_of_the_schedule():
     stops = {"early_stopping": True, "patience": 5}
     assert told(run_of(2, **stops), run_of())["settings"] == [["early stopping", "on", "off"]]
@@ -217,7 +224,7 @@ def test_a_difference_in_accuracy_is_told_in_patients():
     # The lowest validation loss is that of the first epoch: 38 of 49.
     better = run_of(3, seed=1, logs={"val_accuracy": [40 / 49, 30 / 49]})
     both = told(better, run_of(1))
-    assert both["words"][1] == (
+    assert both["words"][-1] == (
         "At the epoch with its lowest validation loss, run 3 gets 40 of 49 validation patients right and run 1 gets "
         "38: a difference of 2 of 49 patients."
     )

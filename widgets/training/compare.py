@@ -86,7 +86,8 @@ def comparison(run: Run, other: Run, data: Any, accepted: Iterable[str] = MODEL_
     """
     differing = _differing(run.settings, other.settings, accepted)
     counts = [one.settings.split_rows(len(data.y_train))[1] for one in (run, other)]
-    words = [_of_settings([name for name, *_ in differing], run, other)]
+    names = [name for name, *_ in differing]
+    words = [_of_settings(names, run, other), *_of_losses(names, run, other)]
     words += _of_rows(run, other, counts, f"{getattr(data, 'row_name', 'row')}s")
     return {
         "run": run.number,
@@ -161,6 +162,22 @@ def _of_settings(names: list[str], run: Run, other: Run) -> str:
             "another seed to see how much is luck."
         )
     return f"{len(names)} settings differ, so no single one of them can be given the credit. Change one at a time."
+
+
+def _of_losses(names: list[str], run: Run, other: Run) -> list[str]:
+    """What makes losses of the two mean different things."""
+    words = []
+    if "dropout" in names:
+        words.append(
+            "Dropout is on while the training loss is taken and off for validation: more dropout makes the training "
+            "loss higher and the gap smaller."
+        )
+    if "l2" in names:
+        words.append(
+            "The loss contains the L2 penalty, in validation too, so losses with different L2 cannot be set side by "
+            f"side: look at the {metric_of(run if len(run.recording) else other)}."
+        )
+    return words
 
 
 def _of_rows(run: Run, other: Run, counts: list[int], rows: str) -> list[str]:
