@@ -32,6 +32,7 @@ function traits(): TrainingTraits {
     speed: "full speed",
     log_scale: false,
     patient: 0,
+    histograms: false,
     shown: 0,
     compared: 0,
     comparison: null,

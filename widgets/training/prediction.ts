@@ -37,10 +37,8 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
   const key = h(
     "p",
     { class: "fe-prediction-key", "aria-hidden": "true" },
-    h("i"),
-    "the true class",
-    h("i"),
-    "the likeliest other class",
+    h("span", {}, h("i"), "the true class"),
+    h("span", {}, h("i"), "the likeliest other class"),
   );
   const sentence = h("p", { class: "fe-note fe-number" });
   const element = h(
@@ -109,6 +107,7 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
       truth.style.top = `${at / 10}%`;
       truth.className = at < 500 ? "" : "fe-over";
       key.hidden = kind !== "classes";
+      truth.hidden = kind === "classes";
       const half = y(kind === "number" ? value : 0.5);
       right.setAttribute("d", kind === "binary" ? `M0,500H1000V${value ? 0 : 1000}H0Z` : "");
       level.setAttribute("d", kind === "classes" ? "" : `M0,${half}H1000`);
