@@ -6,6 +6,7 @@ Whatever is right is read from the data and from the newest run; nothing about a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -25,7 +26,10 @@ DATA, DESIGN, PICK, REGULARISE, TRAIN, JUDGE = (
 )
 OUTPUTS: Final = ("one unit, sigmoid", "one unit, no activation", "two units, relu")
 LOSSES: Final = ("binary cross-entropy", "mean squared error", "sparse categorical cross-entropy")
-REGULARISED: Final = ("nothing", "early stopping", "dropout", "early stopping and dropout")
+REGULARISED: Final = (
+    *("nothing", "early stopping", "dropout", "L2"),
+    *("early stopping and dropout", "early stopping and L2", "dropout and L2", "early stopping, dropout and L2"),
+)
 ENDED: Final = (
     "it ended at its lowest",
     "it ended higher, and these weights stayed",
@@ -119,7 +123,14 @@ def _output(run: Run, answer: float | str) -> tuple[bool, str]:
 
 
 def _parameters(run: Run, answer: float | str) -> tuple[bool, str]:
-    return _equal(answer, run.parameters, "A weight for each input of each unit, and a bias for each unit: {0}.")
+    learned = sum(prod(weight.shape) for weight in run.model.trainable_weights)
+    told = "A weight for each input of each unit, and a bias for each unit: {0}."
+    if any(type(layer).__name__ == "BatchNormalization" for layer in run.model.layers):
+        told = (
+            f"{{0}} of its {run.parameters:,}: the running means and variances of batch normalization are counted, not "
+            "learned."
+        )
+    return _equal(answer, learned, told)
 
 
 def _loss(run: Run, answer: float | str) -> tuple[bool, str]:
@@ -132,9 +143,12 @@ def _optimizer(run: Run, answer: float | str) -> tuple[bool, str]:
 
 def _regularised(run: Run, answer: float | str) -> tuple[bool, str]:
     settings = run.settings
-    dropped = np.any(np.asarray(settings.dropout) > 0) and bool(settings.units)
-    used = [name for name, is_on in (("early stopping", settings.early_stopping), ("dropout", dropped)) if is_on]
-    name = " and ".join(used) or "nothing"
+    dropped, penalised = (
+        bool(settings.units) and bool(np.any(np.asarray(value) > 0)) for value in (settings.dropout, settings.l2)
+    )
+    on = {"early stopping": settings.early_stopping, "dropout": dropped, "L2": penalised}
+    used = [name for name, is_on in on.items() if is_on]
+    name = " and ".join(", ".join(used).rsplit(", ", 1)) or "nothing"
     return answer == name, f"In this run: {name}."
 
 

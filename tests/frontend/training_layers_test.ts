@@ -1,5 +1,7 @@
 import { createForm } from "../../widgets/training/form.ts";
-import type { TrainingTraits } from "../../widgets/training/traits.ts";
+import { Frames } from "../../widgets/recording.ts";
+import { sceneSentence } from "../../widgets/training/story.ts";
+import type { Report, TrainingTraits } from "../../widgets/training/traits.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { openPage } from "./page.ts";
 
@@ -248,6 +250,19 @@ Deno.test("layers: every setting that waits for the next run is marked", () => {
   view.end();
 });
 
+Deno.test("layers: a batch of one row is told where batch normalization leaves nothing of it", () => {
+  const view = mount();
+  const said = () => view.form.element.textContent.includes("The last batch is a single row");
+  assert(!said());
+  view.values.batch_normalization = [true];
+  view.form.update();
+  assert(said());
+  view.values.batch_size = 50;
+  view.form.update();
+  assert(!said());
+  view.end();
+});
+
 Deno.test("schedule: what it needs is shown with it, and told in numbers", () => {
   const view = mount();
   const hidden = (label: string) => view.field(label).closest(".fe-field")!.hasAttribute("hidden");
@@ -269,4 +284,35 @@ Deno.test("schedule: what it needs is shown with it, and told in numbers", () =>
   view.type("schedule patience", "4");
   assertEquals(view.values.schedule_patience, 4);
   view.end();
+});
+
+Deno.test("schedule: the sentence of a frame tells its learning rate, of a followed batch too", () => {
+  const frames = new Frames();
+  const values = {
+    epoch: [0, 0],
+    batch: [2, -1],
+    rows: [32, 0],
+    loss: [0.5, 0.4],
+    val_loss: [NaN, 0.6],
+    best: [-1, 0],
+    wait: [0, 0],
+  };
+  const fill = (arrays: Record<string, number[]>) =>
+    frames.append(
+      {
+        kind: "frames",
+        run: frames.run + 1,
+        start: 0,
+        stop: 2,
+        settings: { batches: 7 },
+        arrays: Object.keys(arrays).map((name) => ({ name, dtype: "float64", shape: [2] })),
+      },
+      Object.values(arrays).map((one) => new DataView(new Float64Array(one).buffer)),
+    );
+  const said = (frame: number) => sceneSentence(frames, frame, {} as Report);
+  fill({ ...values, learning_rate: [0.01, 0.0025] });
+  assert(said(0).endsWith("loss 0.500 before the update, learning rate 0.0100."));
+  assert(said(1).includes("validation loss 0.600, learning rate 0.00250."));
+  fill(values);
+  assert(!said(0).includes("learning rate") && !said(1).includes("learning rate"));
 });

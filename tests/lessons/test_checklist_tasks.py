@@ -73,6 +73,19 @@ def test_each_answer_is_judged_by_the_run_at_hand(made, patients):
     assert "a short one for the rest" in checklist.verdicts["updates"]["said"]
 
 
+def test_a_run_with_batch_normalization_and_l2_is_judged_by_what_it_learns(made):
+    training, checklist = made(
+        units=(4,), batch_normalization=True, l2=0.01, dropout=0.1, early_stopping=True, epochs=2
+    )
+    training.train()
+    training.wait()
+    training.open_test_set()
+    checklist.answers = {"parameters": 29 * 4 + 2 * 4 + 4 + 1, "regularised": "early stopping, dropout and L2"}
+    checklist.check()
+    assert checklist.verdicts["parameters"]["right"] and checklist.verdicts["regularised"]["right"]
+    assert "of its 137: the running means" in checklist.verdicts["parameters"]["said"]
+
+
 def test_a_run_without_validation_rows_or_hidden_layer_is_told(made):
     training, checklist = made(units=(), validation_split=0.0, epochs=2, dropout=0.5)
     training.train()

@@ -27,6 +27,7 @@ def test_the_lectures_settings_are_fit():
         ({"activation": ("relu", "tanh")}, ["1 hidden layers", "2 activations"]),
         ({"batch_normalization": 1}, ["True or False", "it is 1."]),
         ({"batch_normalization": [True, False]}, ["1 hidden layers", "2 values of batch_normalization"]),
+        ({"batch_normalization": True, "batch_size": 1}, ["batch_size is 1", "Try 32"]),
         ({"l2": -0.1}, ["squared weights", "-0.1"]),
         ({"l2": ("much",)}, ["squared weights", "much"]),
         ({"l2": (0.1, 0.2, 0.3)}, ["3 values of l2"]),

@@ -29,6 +29,8 @@ export const SETTINGS = [
 ] as const;
 
 const PLATEAU = "reduce on plateau";
+const LONE =
+  ". The last batch is a single row: batch normalization compares it with itself, and nothing is left of it.";
 
 export interface Form {
   element: HTMLElement;
@@ -49,12 +51,13 @@ export function createForm(model: AnyModel<TrainingTraits>, signal: AbortSignal)
     layers.update();
     const training = Math.floor(choices.rows * (1 - model.get("validation_split")));
     const size = model.get("batch_size");
+    const normal = [model.get("batch_normalization")].flat().some(Boolean);
     text(
       batches,
       size > 0 && size <= training
         ? `${training} training rows in batches of ${size}: ${
           Math.ceil(training / size)
-        } updates an epoch`
+        } updates an epoch${normal && training % size === 1 ? LONE : ""}`
         : "",
     );
   });

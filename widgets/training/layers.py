@@ -43,6 +43,11 @@ def layer_problems(s: Settings) -> Iterator[str]:
             yield f"Keras has no activation {name!r}. Try one of these: {', '.join(ACTIVATIONS)}."
     if not _all(s.batch_normalization, lambda on: isinstance(on, bool | np.bool_)):
         yield f"batch_normalization is True or False, for all hidden layers or for each; it is {_shown(s)}. Try True."
+    if any(_values(s.batch_normalization)) and s.units and s.batch_size == 1:
+        yield (
+            "Batch normalization compares the rows of a batch with each other, but batch_size is 1, so nothing would "
+            "be left of a row. Try 32."
+        )
     if not _all(s.l2, lambda strength: is_number(strength) and 0 <= strength < LARGEST):
         yield f"L2 multiplies the squared weights, so it is a number from 0 up; it is {plain(s.l2)}. Try 0.001."
     nouns = ("activations", "dropout rates", "values of batch_normalization", "values of l2")
