@@ -17,7 +17,8 @@ def test_classes_and_numbers_from_a_frame_to_a_test_result(it):
     it.root.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function(DONE, arg=ROOT)
     it.wait_text(".fe-chart-note", kernel("'always ' + view.report['charts']['baseline']['answer']"))
-    assert it.root.locator("figcaption").all_inner_texts() == ["loss (sparse categorical cross-entropy)", "accuracy"]
+    titles = it.root.locator(".fe-chart figcaption").all_inner_texts()
+    assert titles == ["loss (sparse categorical cross-entropy)", "accuracy"]
     row = kernel("int((view._data.y_train == 2).argmax())")
     field = it.root.get_by_label("training row", exact=True)
     field.fill(str(row))
@@ -40,7 +41,7 @@ def test_classes_and_numbers_from_a_frame_to_a_test_result(it):
     it.root.get_by_role("button", name="Train", exact=True).click()
     page.wait_for_function(DONE, arg=ROOT)
     std = kernel("view._data.target_std")
-    assert it.root.locator("figcaption").all_inner_texts() == [
+    assert it.root.locator(".fe-chart figcaption").all_inner_texts() == [
         "loss (mean squared error)",
         f"mae (1 is {std:.1f} of progression)",
     ]
