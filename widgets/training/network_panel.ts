@@ -1,4 +1,4 @@
-/** The network beside the curves: the picture of NetworkView, the row followed, and what Dropout dropped. */
+/** The network beside the curves: the picture of NetworkView, what Dropout dropped, and the row followed under the curves. */
 import type { AnyModel } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
@@ -12,6 +12,8 @@ import type { TrainingTraits } from "./traits.ts";
 
 export interface NetworkPanel {
   element: HTMLElement;
+  /** The row followed: chooses it, and draws what the network answers for it. */
+  followed: HTMLElement;
   /** What the network answers for the row followed, in words; empty where that is not shown. */
   readonly words: string;
   show(frames: Frames, frame: number): void;
@@ -32,6 +34,7 @@ export function createNetworkPanel(
   const patient = createPatient(model as unknown as AnyModel<PatientTraits>, signal, () => {
     training.checked = false;
     draw();
+    element.scrollIntoView({ block: "nearest" });
     network.follow();
   });
   const prediction = createPrediction(model);
@@ -42,15 +45,14 @@ export function createNetworkPanel(
     network.element,
     words,
     label,
-    patient.element,
-    prediction.element,
   );
+  const followed = h("div", { hidden: true }, patient.element, prediction.element);
 
   function draw() {
     const drawn = frames && frame >= 0 && frame < frames.length
       ? networkState(frames, frame, training.checked)
       : null;
-    element.hidden = !drawn;
+    element.hidden = followed.hidden = !drawn;
     if (!drawn) return;
     prediction.show(frames!, frame);
     label.hidden = !frames!.has("dropped");
@@ -72,6 +74,7 @@ export function createNetworkPanel(
   patient.update();
   return {
     element,
+    followed,
     get words() {
       return prediction.words;
     },

@@ -125,6 +125,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
         patience.element,
         h("label", { class: "fe-inline" }, logScale, "logarithmic loss axis"),
         metric.element,
+        network.followed,
       ),
       network.element,
       h(
