@@ -55,8 +55,9 @@ class Card:
         self.page.wait_for_function(
             """([root, run]) => {
               const card = document.querySelector(root);
-              const newest = card.querySelector(".fe-runs tbody tr:last-child th");
-              return card.dataset.status === "done" && newest?.textContent === `● ${run}`;
+              const newest = card.querySelector(".fe-runs tbody tr:last-child");
+              const ended = newest && !newest.textContent.includes("…");
+              return card.dataset.status === "done" && ended && newest.querySelector("th").textContent === `● ${run}`;
             }""",
             arg=[ROOT, run],
             timeout=120_000,

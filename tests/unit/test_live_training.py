@@ -315,6 +315,16 @@ def test_a_new_run_waits_for_the_end_of_one_that_stops(end):
     widget.train()
     widget.wait()
     assert widget.status == "done" and widget.run.number == 2 and len(widget.recording) == 2
+    assert list(widget.kept_runs) == ([1, 2] if end == "stop" else [2])
+
+
+def test_the_run_before_stays_in_the_table_while_the_next_one_begins():
+    widget = trained(epochs=2)
+    seen = []
+    widget.observe(lambda change: seen.append([row["run"] for row in change["new"]]), "runs")
+    widget.train()
+    widget.wait()
+    assert len(seen) >= 2 and all(numbers == [1, 2] for numbers in seen)
 
 
 def test_an_earlier_run_can_be_put_on_the_card_and_replayed():

@@ -73,8 +73,13 @@ class Session:
         self.run: Run | None = None
         _open.add(self)
 
-    def start(self, run: Run, *, one_epoch: bool = False) -> None:
+    def start(self, run: Run, replaced: Callable[[Run | None], None], *, one_epoch: bool = False) -> None:
         """Start this run; with `one_epoch` pause after its first. A run that is stopping is waited for.
+
+        Args:
+            run: The new run.
+            replaced: Called with the run before it, before anything is reported of the new one.
+            one_epoch: Whether to pause after the first epoch.
 
         Raises:
             RuntimeError: A run is going on.
@@ -84,10 +89,12 @@ class Session:
         with self._wake:
             if self.status in RUNNING:
                 raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
+            before = self.run
             self.status, self.run = "loading", run
             self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
             self._training = None
         try:
+            replaced(before)
             self._report(run, True)
         finally:
             self._ended = worker.begin(lambda: self._work(run))

@@ -308,11 +308,9 @@ class LiveTraining(TrainingTraits):
         self._check_settings()
         if self.problem:
             raise SettingsError(self.problem)
-        before = self._session.run
         self._started_in_view = False
-        self._session.start(Run(self._number + 1, self._settings()), one_epoch=one_epoch)
+        self._session.start(Run(self._number + 1, self._settings()), self._runs.keep, one_epoch=one_epoch)
         self._number += 1
-        self._runs.keep(before)
         if not self._runs.find(self.compared):
             self.compared = 0
         self.shown = 0
