@@ -22,6 +22,13 @@ class Card:
         self.page, self.kernel = page, kernel
         self.root = page.locator(ROOT)
 
+    def renew(self, code):
+        """Run this code in the kernel, which puts another LiveTraining in the place of this one, and wait for it."""
+        self.page.evaluate(f"document.querySelector('{ROOT}')?.setAttribute('data-old', '')")
+        self.kernel.run(code)
+        self.page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
+        self.page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+
     def button(self, name):
         return self.root.get_by_role("button", name=name, exact=True)
 

@@ -87,11 +87,9 @@ def fresh(host):
     before = len(page.problems)
 
     def make(**settings):
-        page.evaluate(f"document.querySelector('{ROOT}')?.setAttribute('data-old', '')")
-        kernel.run(f"fresh(**{settings!r})")
-        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
-        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
-        return Card(page, kernel)
+        card = Card(page, kernel)
+        card.renew(f"fresh(**{settings!r})")
+        return card
 
     yield make
     assert page.problems[before:] == []

@@ -91,10 +91,7 @@ def training(camera, kernel):
     card = Card(page, kernel)
 
     def fresh(**settings):
-        page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
-        kernel.run(f"fresh(**{settings!r})")
-        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
-        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+        card.renew(f"fresh(**{settings!r})")
 
     def take(state):
         camera.take(f"live-training_{state}", ROOT)

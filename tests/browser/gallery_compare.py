@@ -9,10 +9,7 @@ def compared_runs(camera, kernel):
     card = Card(page, kernel)
 
     def fresh(**settings):
-        page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
-        kernel.run(f"fresh(**{settings!r})")
-        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
-        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+        card.renew(f"fresh(**{settings!r})")
 
     def compare(run):
         card.root.get_by_label("compare with").select_option(str(run))

@@ -12,10 +12,7 @@ def histograms(camera, kernel):
     card = Card(page, kernel)
 
     def fresh(code):
-        page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
-        kernel.run(f"live.close(); live = {code}; holder.children = [live]")
-        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
-        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+        card.renew(f"live.close(); live = {code}; holder.children = [live]")
 
     def heart(**settings):
         fresh(f"widgets.LiveTraining(heart.build_model, data, **{settings!r})")

@@ -20,10 +20,7 @@ def layers(camera, kernel):
     card = Card(page, kernel)
 
     def fresh(**settings):
-        page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
-        kernel.run(f"fresh(**{settings!r})")
-        page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
-        page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
+        card.renew(f"fresh(**{settings!r})")
 
     fresh(**LAYERS)
     card.train()
@@ -48,12 +45,9 @@ def layers(camera, kernel):
     fresh(schedule="reduce on plateau", epochs=120, learning_rate=0.01, early_stopping=True, patience=30)
     card.train()
     camera.take("layers_plateau", ROOT)
-    page.evaluate(f"document.querySelector('{ROOT}').dataset.old = ''")
-    kernel.run(
+    card.renew(
         "live.close()\n"
         "live = widgets.LiveTraining(lambda units=(16,): heart.build_model(units), data, units=[8, 4])\n"
         "holder.children = [live]"
     )
-    page.wait_for_selector(f"{ROOT}[data-old]", state="detached")
-    page.wait_for_selector(f"{ROOT}:not([data-old]) .bqplot .plotarea_background")
     camera.take("layers_fixed-by-the-builder", ROOT)
