@@ -2,18 +2,31 @@
 
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
 from firstepoch.lessons.paths import lessons
 
 
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """One kernel for all of them, emptied before each: starting TensorFlow takes longer than most lessons."""
+    folder = tmp_path_factory.mktemp("lessons")
+    manager, client = start_new_kernel(cwd=str(folder))
+    client.stop_channels()
+    yield manager, folder
+    manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("path", list(lessons().values()), ids=lambda path: path.stem)
-def test_it_runs_from_top_to_bottom(path, tmp_path):
+def test_it_runs_from_top_to_bottom(path, kernel):
+    manager, folder = kernel
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
+    NotebookClient(notebook, km=manager, timeout=120).execute(cleanup_kc=False)
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type in ("error", "stream")]
     shown = [output.data for output in outputs if "application/vnd.jupyter.widget-view+json" in output.get("data", {})]
     assert shown
-    assert not list(tmp_path.iterdir()), "a lesson writes no files"
+    assert not list(folder.iterdir()), "a lesson writes no files"

@@ -2,10 +2,8 @@
 
 import keras
 import pytest
-import servers
-from test_engine import SPLIT, lecture
+from test_engine import RARE_ARGUMENTS, RARE_MODELS, SPLIT, lecture
 from test_engine import assert_same as assert_same_as_keras
-from test_memory import assert_no_growth
 
 from firstepoch import heart
 
@@ -26,8 +24,11 @@ def test_the_lectures_training_by_model_fit_gets_51_of_61_right():
     assert result.loss == pytest.approx(0.481, abs=0.005)
 
 
-def test_fifty_trainings_do_not_grow_memory(browser, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    servers.write_notebook(folder, "live", servers.SETUP)
-    with servers.voila(folder, tmp_path_factory.mktemp("voila")) as server:
-        assert_no_growth(browser, server, 5, 45)
+@pytest.mark.parametrize("name", RARE_MODELS)
+def test_same_numbers_for(name):
+    assert_same_as_keras(RARE_MODELS[name], epochs=2, **SPLIT)
+
+
+@pytest.mark.parametrize("name", RARE_ARGUMENTS)
+def test_same_numbers_with(name):
+    assert_same_as_keras(lambda: lecture(dropout=0.2), epochs=3, **RARE_ARGUMENTS[name])

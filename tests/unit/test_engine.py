@@ -86,22 +86,25 @@ MODELS = {
     "two hidden layers": lambda: lecture(hidden=(16, 8)),
     "batch normalization": lambda: lecture(normalize=True),
     "sgd": lambda: lecture(optimizer=lambda: keras.optimizers.SGD(0.05, momentum=0.9)),
-    "rmsprop": lambda: lecture(optimizer="rmsprop"),
     "adamw": lambda: lecture(optimizer="adamw"),
+    "schedule": lambda: lecture(
+        optimizer=lambda: keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5))
+    ),
+    "own loss function": lambda: lecture(loss=lambda y, p: keras.ops.mean(keras.ops.square(y - p), axis=-1)),
+}
+RARE_MODELS = {
+    "rmsprop": lambda: lecture(optimizer="rmsprop"),
     "adamw without decay of biases": lambda: lecture(optimizer=adamw_without_bias),
     "clipped and averaged": lambda: lecture(
         optimizer=lambda: keras.optimizers.Adam(clipnorm=0.01, use_ema=True, ema_momentum=0.9)
     ),
-    "schedule": lambda: lecture(
-        optimizer=lambda: keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5))
-    ),
     "constraint and noise": lambda: constrained(),
     "metric objects": lambda: lecture(metrics=[keras.metrics.AUC(name="auc"), "accuracy", "mse"]),
     "steps per execution": lambda: lecture(steps_per_execution=3),
-    "own loss function": lambda: lecture(loss=lambda y, p: keras.ops.mean(keras.ops.square(y - p), axis=-1)),
     "frozen layer": lambda: frozen(),
     "built by its first batch": lambda: deferred(),
 }
+"""Compared by `make soak`."""
 
 
 def adamw_without_bias():
@@ -142,17 +145,20 @@ ARGUMENTS = {
     "class_weight": {"class_weight": {0: 0.5, 1: 2.0}, **SPLIT},
     "sample_weight": {"sample_weight": WEIGHTS, **SPLIT},
     "a table in its order, from the second epoch": {"shuffle": False, "initial_epoch": 1, **SPLIT},
-    "shuffled in batches": {"shuffle": "batch", **SPLIT},
     "validation data": {"validation_data": table(70, 8)},
+    "no validation and a batch larger than the data": {"batch_size": 1000},
+    "doubles and a column of integers": {"x": X.astype("float64"), "y": Y.astype("int64")[:, None], **SPLIT},
+}
+RARE_ARGUMENTS = {
+    "shuffled in batches": {"shuffle": "batch", **SPLIT},
     "weighted validation data and full batches": {
         "validation_data": (*table(66, 8), WEIGHTS[:66]),
         "batch_size": 22,
     },
-    "no validation and a batch larger than the data": {"batch_size": 1000},
     "one row a batch": {"batch_size": 1, "x": X[:9], "y": Y[:9]},
     "second fit": {"times": 2, **SPLIT},
-    "doubles and a column of integers": {"x": X.astype("float64"), "y": Y.astype("int64")[:, None], **SPLIT},
 }
+"""Compared by `make soak`."""
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)

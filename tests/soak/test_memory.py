@@ -1,6 +1,7 @@
-"""Trainings in one session: neither the kernel nor the page may keep what it no longer shows; fifty in tests/soak."""
+"""Fifty trainings in one session: neither the kernel nor the page may keep what it no longer shows."""
 
 import psutil
+import servers
 from card import ROOT, Card
 from pages import open_voila, watch
 
@@ -48,5 +49,8 @@ def assert_no_growth(browser, server, first, more):
     context.close()
 
 
-def test_trainings_do_not_grow_memory(browser, voila):
-    assert_no_growth(browser, voila, 5, 12)
+def test_fifty_trainings_do_not_grow_memory(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    servers.write_notebook(folder, "live", servers.SETUP)
+    with servers.voila(folder, tmp_path_factory.mktemp("voila")) as server:
+        assert_no_growth(browser, server, 5, 45)
