@@ -10,11 +10,15 @@ from firstepoch.widgets.epoch.widget import EpochRace
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.evaluation.widget import Evaluation
 from firstepoch.widgets.ladder.widget import RankLadder
+from firstepoch.widgets.loss.widget import LossView
 from firstepoch.widgets.network.widget import NetworkView
 from firstepoch.widgets.optimizers.widget import OptimizerRace
 from firstepoch.widgets.overfitting.widget import Overfitting
+from firstepoch.widgets.progress import progress, reset_progress
+from firstepoch.widgets.question.widget import Question
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
+from firstepoch.widgets.styles.widget import ModelStyles
 from firstepoch.widgets.task.widget import Task
 from firstepoch.widgets.tensor.take import TensorError
 from firstepoch.widgets.tensor.widget import TensorView
@@ -33,9 +37,12 @@ __all__ = [
     "GradientCost",
     "GradientStep",
     "LiveTraining",
+    "LossView",
+    "ModelStyles",
     "NetworkView",
     "OptimizerRace",
     "Overfitting",
+    "Question",
     "RankLadder",
     "Recording",
     "RecordingError",
@@ -44,4 +51,6 @@ __all__ = [
     "TensorError",
     "TensorView",
     "model_builder",
+    "progress",
+    "reset_progress",
 ]

@@ -117,7 +117,7 @@ def test_one_answer_is_right_and_each_is_told_why(name):
     step = GradientStep(function, learning_rate=rate)
     more = [descent_tasks.over_the_hill(step)] if name == "two_valleys" else []
     asked = getattr(descent_tasks, name)(step, *more)
-    for place, (option, words) in enumerate(zip(asked._options, says, strict=True)):
+    for place, (option, words) in enumerate(zip(asked.question.options, says, strict=True)):
         asked.answer(option)
         assert asked.right is (place == right)
         assert words in asked.said
@@ -266,7 +266,7 @@ def test_the_angle_of_a_single_patient(race, table):
     found = np.array(angles(*table, 1))
     assert (np.ceil(np.median(found)), (found > 90).sum()) == (42, 48)
     asked = sgd_tasks.one_patient(race(batch_size=1))
-    for option in asked._options:
+    for option in asked.question.options:
         asked.answer(option)
         assert asked.right is (option == "15° to 60°")
         assert "half of the 242 are within 42° of the full gradient. 48 are more than 90° off" in asked.said
@@ -275,7 +275,7 @@ def test_the_angle_of_a_single_patient(race, table):
 
 def test_a_batch_of_all_rows(race):
     asked = sgd_tasks.whole_batch(race(batch_size=242))
-    for option, says in zip(asked._options, ["Shuffling", "to the last digit", "Here: one."], strict=True):
+    for option, says in zip(asked.question.options, ["Shuffling", "to the last digit", "Here: one."], strict=True):
         asked.answer(option)
         assert asked.right is (option == "In the very same place")
         assert says in asked.said

@@ -2,7 +2,9 @@
 import type { RenderProps } from "@anywidget/types";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
+import { remember, type RememberedTraits } from "../progress.ts";
 import { hideStill } from "../still.ts";
+import { write } from "../words.ts";
 
 export interface TaskTraits {
   title: string;
@@ -13,7 +15,7 @@ export interface TaskTraits {
   said: string;
 }
 
-function render({ model, el, signal }: RenderProps<TaskTraits>) {
+function render({ model, el, signal }: RenderProps<TaskTraits & RememberedTraits>) {
   const heading = h("h2");
   const state = h("span", { class: "fe-state" });
   const prompt = h("p", { class: "fe-prompt" });
@@ -55,15 +57,8 @@ function render({ model, el, signal }: RenderProps<TaskTraits>) {
     { signal },
   );
   listen(model, ["title", "prompt", "hint", "watching", "done", "said"], signal, refresh);
+  remember(model, signal);
   refresh();
-}
-
-/** Text with `code` between backticks; what stands there already is left alone, so that it is not announced again. */
-function write(element: HTMLElement, words: string) {
-  if (element.textContent === words.replaceAll("`", "")) return;
-  element.replaceChildren(
-    ...words.split("`").map((part, place) => place % 2 ? h("code", {}, part) : part),
-  );
 }
 
 export default { render };

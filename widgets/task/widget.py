@@ -10,10 +10,10 @@ import numpy as np
 import traitlets as t
 
 from firstepoch.widgets import still
-from firstepoch.widgets.base import StillView
+from firstepoch.widgets.progress import Remembered
 
 
-class Task(StillView):
+class Task(Remembered):
     """A small task on another widget. It is checked whenever the widget changes, by mouse, by keyboard or from Python.
 
     Once done it stays done until `reset`.
@@ -81,8 +81,7 @@ class Task(StillView):
     def reset(self) -> None:
         """Begin anew: not done, until the next check finds that it is."""
         with self._turn, self.hold_sync():
-            self.set_trait("said", "")
-            self.set_trait("done", False)
+            self._tell(False, "", "open")
 
     def still(self) -> str:
         """The task on a page where nothing runs: what is asked, and the hint. Plain HTML."""
@@ -120,10 +119,25 @@ class Task(StillView):
             if quiet and not done:
                 return
             with self.hold_sync():
-                self.set_trait("said", said)
-                self.set_trait("done", done)
+                self._tell(done, said, "done" if done else "tried" if said else self.state)
         finally:
             self._checker = None
+
+    def _tell(self, done: bool, said: str, state: str) -> None:
+        self.set_trait("said", said)
+        self.set_trait("state", state)
+        self.set_trait("done", done)
+
+    def _asked(self) -> str:
+        return f"{self.title} {self.prompt}"
+
+    def _kind(self) -> str:
+        return "task"
+
+    def _restore(self, state: str, answer: Any, tries: int) -> None:
+        if state == "done":
+            with self._turn, self.hold_sync():
+                self._tell(True, "You did this on an earlier visit.", state)
 
     def _verdict(self) -> tuple[bool, str]:
         """What the check finds, and the words for it. Its errors are the lesson's, not the learner's: one sentence."""

@@ -1,0 +1,1 @@
+"""A question with an answer, and a sentence for every wrong one."""
