@@ -11,7 +11,14 @@ HERE = Path(__file__).parent
 if __name__ == "__main__":
     failed = [
         script
-        for script in ("bench_engine.py", "bench_live.py", "bench_tensor.py", "bench_epoch.py", "bench_overfitting.py")
+        for script in (
+            "bench_engine.py",
+            "bench_live.py",
+            "bench_tensor.py",
+            "bench_epoch.py",
+            "bench_overfitting.py",
+            "bench_site.py",
+        )
         if subprocess.run([sys.executable, HERE / script], check=False).returncode
     ]
     sys.exit(f"A target was missed in: {', '.join(failed)}" if failed else 0)

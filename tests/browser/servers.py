@@ -128,6 +128,12 @@ def _environment(home):
     return {**os.environ, **{key: str(home / name) for key, name in folders.items()}, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextmanager
 def _running(command, home, announced):
     """Start a server; `announced` gives its address once it has one, from what it wrote so far."""
@@ -162,11 +168,20 @@ def voila(folder, home):
     return _running(command, home, announced)
 
 
+def stock_voila(folder, home):
+    """Voilà as it comes, with its `lab` template, on a folder of notebooks."""
+    port = _free_port()
+    options = ["--template=lab", "--no-browser", f"--port={port}", "--port_retries=0"]
+
+    def announced(text):
+        return f"http://127.0.0.1:{port}/" if "Voilà is running" in text else None
+
+    return _running([sys.executable, "-m", "voila", str(folder), *options], home, announced)
+
+
 def jupyterlab(folder, home):
     """JupyterLab on a folder of notebooks, with no questions to other hosts about news and updates."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     quiet.parent.mkdir(parents=True)
     quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
