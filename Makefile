@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DENO := $(BIN)/deno
-# Two to four workers side by side, a file of tests at a time in the order of the folders: the slow ones come first.
-PYTEST := $(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Workers side by side (tests/conftest.py), a file of tests at a time in the order of the folders: the slow ones first.
+PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery bench views chromium clean

@@ -22,14 +22,26 @@ def pytest_collection_modifyitems(items):
     items.sort(key=place)
 
 
+TRAINING = ("export", "histograms", "jupyterlab", "layers", "live_training", "run_files", "voila")
+"""Files of tests/browser around LiveTraining; the others share a page of their own."""
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores: a test in a browser waits more than it works."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 def pytest_xdist_make_scheduler(config, log):
-    """A file of tests stays in one worker; all of tests/browser does: servers, pages and kernels are started once."""
+    """A file of tests stays in one worker; tests/browser in two: servers and pages are started once in each."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return "tests/browser" if file.startswith("tests/browser/") else file
+            if not file.startswith("tests/browser/"):
+                return file
+            name = file.removeprefix("tests/browser/test_").removesuffix(".py")
+            return "tests/browser training" if name in TRAINING else "tests/browser"
 
     return Scheduling(config, log) if config.option.dist == "loadfile" else None
 
