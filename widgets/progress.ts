@@ -10,13 +10,13 @@ export type State = "open" | "tried" | "right" | "shown" | "done";
 export interface RememberedTraits {
   name: string;
   state: State;
-  answer_given: unknown;
+  answer_given: string | number | null;
   tries: number;
 }
 
 export interface Kept {
   state: State;
-  answer: unknown;
+  answer: string | number | null;
   tries: number;
 }
 

@@ -4,6 +4,7 @@ import ipywidgets
 import pytest
 
 from firstepoch.lessons.prediction import Prediction
+from firstepoch.widgets import progress
 
 
 @pytest.fixture
@@ -23,11 +24,6 @@ def number(run):
     return Prediction("How many?", judge=lambda it: (it == 8, f"You said {it:g}."), reveal=[run])
 
 
-def parts(prediction):
-    """Field, button and answer of the card."""
-    return prediction.children[0].children[1:]
-
-
 def test_the_run_is_hidden_until_there_is_a_guess(choice, run):
     assert (choice.guess, choice.right, choice.said) == (None, None, "")
     assert run not in choice.children
@@ -36,50 +32,51 @@ def test_the_run_is_hidden_until_there_is_a_guess(choice, run):
     assert (choice.guess, choice.right, choice.said) == ("no", False, "`no`, said <b>you</b>.")
 
 
-@pytest.mark.parametrize(
-    "guess, right, verdict", [("yes", True, "✓ You were right."), ("no", False, "○ Not this time.")]
-)
-def test_the_page_says_the_same_as_an_alert(choice, guess, right, verdict):
-    field, button, told = parts(choice)
-    field.value = guess
-    button.click()
-    assert choice.right is right
-    assert told.value.startswith(f'<p role="alert"><b>{verdict}</b> <code>{guess}</code>, said &lt;b&gt;you&lt;/b&gt;.')
-    assert (field.disabled, button.description) == (True, "Ask me again")
+def press(prediction, **content):
+    """What the page sends."""
+    prediction.question._handle_custom_msg(content, [])
 
 
-def test_text_is_text_and_code_is_code(choice):
-    assert "<code>7</code> &lt; 8?" in choice.children[0].children[0].value
+def test_a_guess_on_the_page_is_a_guess(choice, run):
+    press(choice, kind="submit", answer="no")
+    assert (choice.guess, choice.right, choice.said) == ("no", False, "`no`, said <b>you</b>.")
+    assert choice.question.said == "`no`, said <b>you</b>. Now play it below, step by step."
+    assert choice.children == (choice.question, run)
 
 
-def test_asking_again_forgets_the_guess_and_hides_the_run(choice, number, run):
-    for prediction, guess, empty in ((choice, "yes", None), (number, 8, "")):
+def test_asking_again_forgets_the_guess_and_hides_the_run(choice, number):
+    for prediction, guess in ((choice, "yes"), (number, 8)):
         prediction.answer(guess)
-        field, button, told = parts(prediction)
-        button.click()
+        press(prediction, kind="reset")
         assert (prediction.guess, prediction.right, prediction.said) == (None, None, "")
-        assert (field.disabled, field.value, told.value, prediction.children[1:]) == (False, empty, "", ())
+        assert prediction.children == (prediction.question,)
 
 
-def test_a_press_without_a_guess_says_what_is_missing(choice, number):
-    for prediction, missing in ((choice, "Choose one of the answers first."), (number, "Type a number first")):
-        field, button, told = parts(prediction)
-        button.click()
-        assert missing in told.value and 'role="alert"' in told.value
-        assert prediction.guess is None and not field.disabled
-    field.value = "eight"
-    button.click()
-    assert number.guess is None
-    field.value = " 8 "
-    button.click()
-    assert number.right
+def test_a_page_that_remembers_the_guess_shows_the_run_again(choice, run):
+    press(choice, kind="restore", state="shown", answer="no", tries=1)
+    assert (choice.guess, choice.right, choice.children[1:]) == ("no", False, (run,))
+
+
+def test_another_guess_from_python_takes_the_place_of_the_first(choice, run):
+    choice.answer("no")
+    choice.answer("yes")
+    assert (choice.right, choice.question.tries, choice.children[1:]) == (True, 1, (run,))
+    with pytest.raises(ValueError):
+        choice.answer("maybe")
+    assert choice.guess == "yes"
+
+
+def test_it_has_a_name_and_counts_as_one(run):
+    asked = Prediction("How many?", judge=lambda it: (it == 8, ""), reveal=[run], name="tests/one_guess")
+    asked.answer(7)
+    found = progress().set_index("name").loc["tests/one_guess"]
+    assert tuple(found) == ("number", "shown", 7.0, 1)
 
 
 @pytest.mark.parametrize("text, guess", [("8", 8.0), ("−0.5", -0.5), ("-1e2", -100.0), (7, 7.0)])
 def test_numbers_however_they_are_written(number, text, guess):
     number.answer(text)
     assert number.guess == guess
-    assert parts(number)[0].value == f"{guess:g}".replace("-", "−")
 
 
 @pytest.mark.parametrize("bad", ["", "eight", "nan", "inf", "1,5"])
