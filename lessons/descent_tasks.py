@@ -57,6 +57,7 @@ def first_step(step: GradientStep) -> Prediction:
         judge=judge,
         reveal=[step],
         picture=drawings.curve(str(step.function), w),
+        name="gradient_descent/first_step",
     )
 
 
@@ -86,6 +87,7 @@ def rate_of_one(step: GradientStep) -> Prediction:
         options,
         judge=judge,
         reveal=[step],
+        name="gradient_descent/rate_of_one",
     )
 
 
@@ -119,6 +121,7 @@ def diverges(step: GradientStep) -> Task:
         prompt="Find a learning rate that diverges: every step lands higher than the one before.",
         hint="With 0.1 each step goes a fifth of the way to the minimum. With which rate does it jump over the "
         "minimum, and land farther from it than it was?",
+        name="gradient_descent/diverges",
     )
 
 
@@ -151,6 +154,7 @@ def two_valleys(step: GradientStep, task: Task) -> Prediction:
         judge=judge,
         reveal=[step, task],
         picture=drawings.curve(_HILL, right),
+        name="gradient_descent/two_valleys",
     )
 
 
@@ -191,6 +195,7 @@ def over_the_hill(step: GradientStep) -> Task:
         "else.",
         hint=f"The slope at the start is {_n(step.recording['gradient'][0, 0])}. Which rate makes the first step, or "
         "the first few, long enough to pass the top of the hill at w = 0.17? Too long, and it cannot settle.",
+        name="gradient_descent/over_the_hill",
     )
 
 
@@ -226,6 +231,7 @@ def narrow_valley(step: GradientStep) -> Prediction:
         judge=judge,
         reveal=[step],
         picture=drawings.contours(w[0]),
+        name="gradient_descent/narrow_valley",
     )
 
 

@@ -68,6 +68,7 @@ def where_it_stops(explorer: EarlyStoppingExplorer) -> Prediction:
         f"{patience}. After which epoch does the training stop?",
         judge=judge,
         reveal=[explorer],
+        name="overfitting/where_it_stops",
     )
 
 
@@ -102,6 +103,7 @@ def by_accuracy(explorer: EarlyStoppingExplorer) -> Task:
             f"epoch {LATE} come back?"
         ),
         hint="The strip below the curve says which patiences bring back which epoch.",
+        name="overfitting/by_accuracy",
     )
 
 
@@ -140,6 +142,7 @@ def thinned(view: DropoutView) -> Prediction:
         "can come of it?",
         judge=judge,
         reveal=[view],
+        name="overfitting/thinned",
     )
 
 
@@ -174,4 +177,5 @@ def twelve_stay(view: DropoutView) -> Task:
             "each?"
         ),
         hint="The rate is the share that is dropped.",
+        name="overfitting/twelve_stay",
     )

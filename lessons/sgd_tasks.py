@@ -50,6 +50,7 @@ def updates_in_an_epoch(race: EpochRace) -> Prediction:
         f"{rows} rows, batches of {batch}. How many updates does stochastic gradient descent make in one epoch?",
         judge=judge,
         reveal=[race],
+        name="sgd/updates_in_an_epoch",
     )
 
 
@@ -82,6 +83,7 @@ def one_patient(race: EpochRace) -> Prediction:
         options,
         judge=judge,
         reveal=[race],
+        name="sgd/one_patient",
     )
 
 
@@ -111,6 +113,7 @@ def whole_batch(race: EpochRace) -> Prediction:
         options,
         judge=judge,
         reveal=[race],
+        name="sgd/whole_batch",
     )
 
 
@@ -152,6 +155,7 @@ def fewest_rows(race: EpochRace) -> Task:
         "batch size and the learning rate of the race, and nothing else.",
         hint=f"{ROWS} rows are two updates with batches of 32. Smaller batches make more updates, larger rates make "
         "longer steps. Both can be overdone.",
+        name="sgd/fewest_rows",
     )
 
 

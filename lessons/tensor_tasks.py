@@ -63,6 +63,7 @@ def blood_pressures(view: TensorView, names: Sequence[str]) -> Task:
         "minibatch, and nothing else.",
         hint="First the patients, then the feature, with a comma between them. `0:32` takes rows 0 to 31, the first "
         "minibatch. Point at a column to read its name and its number.",
+        name="tensors/blood_pressures",
     )
 
 
@@ -131,6 +132,7 @@ def first_channel(view: TensorView) -> Task:
         prompt="Take how red each pixel of the second picture is: its first channel, all rows and all columns.",
         hint="Four axes, so four places: which picture, which rows, which columns, which channel. A `:` takes all of "
         "an axis, and `...` stands for as many `:` as are needed.",
+        name="tensors/first_channel",
     )
 
 
@@ -176,6 +178,7 @@ def rows_for_dense(view: TensorView) -> Task:
         "row a picture, every number kept. Use one of the tensor's operations.",
         hint=f"`reshape` keeps every number in its order. A picture has {' × '.join(map(str, pictures.shape[1:]))} "
         "numbers; and a size of -1 is worked out for you.",
+        name="tensors/rows_for_dense",
     )
 
 

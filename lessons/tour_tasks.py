@@ -68,6 +68,7 @@ def strays(tour: DataTour) -> Task:
         prompt="`cp` goes from 1 to 4, and yet four patients have `cp = 0`. Find them, and the two rows that came "
         "with them: mark all six.",
         hint="Filter by cp = 0, and look at the numbers of these rows. Are they scattered over the table?",
+        name="heart/strays",
     )
 
 
