@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets as t
 from IPython.display import display
 
+from firstepoch.widgets import link
+from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
 
 
@@ -65,13 +68,53 @@ class Stream:
         self._sent = max(self._sent, header["stop"])
 
 
+def _then_arrive(init: Callable[..., None]) -> Callable[..., None]:
+    """An `__init__` after which a widget is whole, if no `__init__` of a subclass called it.
+
+    A link presets a widget that is whole: it was given its data, and follows its settings. That is so when its
+    outermost `__init__` has returned, of which no `__init__` in the chain knows; so each is wrapped in this.
+    """
+
+    @functools.wraps(init)
+    def wrapped(self: View, *args: Any, **kwargs: Any) -> None:
+        outermost = not self.__dict__.get("_being_made", False)
+        self._being_made = True
+        init(self, *args, **kwargs)
+        if outermost:
+            self._being_made = False
+            self._arrive()
+
+    return wrapped
+
+
+def _names(kind: type[View]) -> Iterator[str]:
+    one: type[View]
+    for one in kind.__subclasses__():
+        yield one.__name__
+        yield from _names(one)
+
+
 class View(anywidget.AnyWidget):
     """Base of all widgets: loads `static/view.js` and `static/view.css` beside the subclass.
 
     The files are given to anywidget as text, because a Path keeps every instance alive.
 
     Raises:
+        SettingsError: `hide` names something the card does not have.
         TypeError: On an argument the widget does not have; the message names it.
+    """
+
+    linked: ClassVar[tuple[str, ...]] = ()
+    """Names of the properties that a link to a page can set: plain numbers, names and lists of them."""
+    brings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Of a linked property, those it changes when it is set; they are set after it, and a link with it has them too."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Names of the controls and parts of the card that can be left out; each view marks them with `data-fe-part`."""
+
+    hide: t.List[str] = t.List(t.Unicode()).tag(sync=True)
+    """Controls and parts to leave out, by the names in `parts`, or "link". Input."""
+    _card = t.Dict(read_only=True).tag(sync=True)
+    """`id` of the card on the page; where links are, the linked properties at `first`, and what a link `said`. Report.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -80,8 +123,11 @@ class View(anywidget.AnyWidget):
         if not isinstance(getattr(cls, "_esm", ""), t.TraitType) and (static / "view.js").exists():
             cls._esm = (static / "view.js").read_text(encoding="utf-8")
             cls._css = (static / "view.css").read_text(encoding="utf-8")
+        if "__init__" in cls.__dict__:
+            cls.__init__ = _then_arrive(cls.__dict__["__init__"])  # type: ignore[method-assign]
         super().__init_subclass__(**kwargs)
 
+    @_then_arrive
     def __init__(self, **kwargs: Any) -> None:
         unknown = sorted(set(kwargs) - set(self.trait_names()))
         if unknown:
@@ -96,6 +142,36 @@ class View(anywidget.AnyWidget):
         self._frames = Stream(self.send, "frames")
         super().__init__(**kwargs)
         self.on_msg(type(self)._answer)
+
+    def preset(self, values: Mapping[str, Any]) -> None:
+        """Set linked properties together; a link is followed by this.
+
+        Raises:
+            Exception: One of them cannot be set; whether the others are is left open.
+        """
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def _arrive(self) -> None:
+        """The widget is whole: it gets its number on the page, and what the page's link asks of it."""
+        page, kind = link.page(), type(self).__name__
+        number = page.number(kind)
+        card: dict[str, Any] = {"id": f"fe-{kind}-{number}"}
+        if page.has_links and self.linked:
+            card |= {"first": self.get_state(self.linked), "brings": self.brings}
+            request = page.claim(kind, number, self.linked, _names(View))
+            if request is not None:
+                card |= link.follow(self, request)
+        self.set_trait("_card", card)
+
+    @t.validate("hide")
+    def _known_parts(self, proposal: Any) -> list[str]:
+        there = (*self.parts, "link")
+        for name in proposal["value"]:
+            if name not in there:
+                raise SettingsError(f"hide has {name!r}, and this card has no such part. It has: {', '.join(there)}.")
+        return list(proposal["value"])
 
     @property
     def _shown(self) -> Recording | None:

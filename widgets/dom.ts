@@ -17,6 +17,12 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Name a control or a part of a card, so that a notebook can leave it out: its name stands in Python's `parts`. */
+export function part<E extends Element>(name: string, element: E): E {
+  element.setAttribute("data-fe-part", name);
+  return element;
+}
+
 /** Set an element's text only when it differs, so that nothing is redrawn for nothing. */
 export function text(element: Element, value: string) {
   if (element.textContent !== value) element.textContent = value;

@@ -1,6 +1,6 @@
 /** The settings: each goes to Python, which answers with another recording. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { h, part, text } from "../dom.ts";
 import type { EpochTraits } from "./traits.ts";
 
 export interface Form {
@@ -56,7 +56,7 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
   const tick = (name: string, key: "shuffle" | "fan") => {
     const made = h("input", { type: "checkbox" });
     made.addEventListener("change", () => send(key, made.checked), { signal });
-    return { made, label: h("label", { class: "fe-inline" }, made, name) };
+    return { made, label: part(key, h("label", { class: "fe-inline" }, made, name)) };
   };
 
   const batch = numeric("batch size", "batch_size", "1");
@@ -128,19 +128,24 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
       send("features", now);
     })
   );
-  const features = field("features", ...pair);
-  const planes = field("plane", plane);
+  const features = part("features", field("features", ...pair));
+  const planes = part("plane", field("plane", plane));
 
   const element = h(
     "div",
-    { class: "fe-settings fe-epoch-form", role: "group", "aria-label": "settings" },
-    field("batch size", slide, batch),
-    field("learning rate α", rateSlide, rate),
-    field("epochs", epochs),
-    field("model", kind),
+    {
+      class: "fe-settings fe-epoch-form",
+      role: "group",
+      "aria-label": "settings",
+      "data-fe-part": "settings",
+    },
+    part("batch_size", field("batch size", slide, batch)),
+    part("learning_rate", field("learning rate α", rateSlide, rate)),
+    part("epochs", field("epochs", epochs)),
+    part("model", field("model", kind)),
     features,
     planes,
-    field("seed", seed),
+    part("seed", field("seed", seed)),
     h("div", { class: "fe-field" }, shuffle.label, fan.label),
   );
 

@@ -1,5 +1,5 @@
 /** The numbers behind the picture, update by update, and the code that repeats the run. */
-import { h, text } from "../dom.ts";
+import { h, part, text } from "../dom.ts";
 import type { Frames } from "../recording.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Report } from "./traits.ts";
@@ -52,7 +52,7 @@ export function createTables(signal: AbortSignal, opened: () => void): Tables {
   let filled = "";
 
   return {
-    elements: [numbers, code],
+    elements: [part("numbers", numbers), part("code", code)],
     update(frames, timeline, report, update, source) {
       if (code.open) text(program, source);
       if (!numbers.open) return;

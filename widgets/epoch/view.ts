@@ -1,5 +1,6 @@
 /** EpochRace on the page: two decks, one surface, one clock. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -230,4 +231,4 @@ function name(kind: string, target: number): string {
   return kind === String(target) ? kind : `${target} (${kind})`;
 }
 
-export default { render };
+export default { render: card(render) };

@@ -58,6 +58,14 @@ class EpochRace(SettingsView):
         (1, 8)
     """
 
+    linked = (
+        *("batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "start", "plane", "fan"),
+    )
+    parts = (
+        *("batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "plane", "fan"),
+        *("settings", "player", "numbers", "code"),
+    )
+
     title = t.Unicode("One epoch, two ways").tag(sync=True)
     """Heading of the card. Input."""
     batch_size = t.Int(32).tag(sync=True)
@@ -120,9 +128,7 @@ class EpochRace(SettingsView):
             raise SettingsError(f"start is {start!r}; give a list of numbers, or leave it out.") from error
         super().__init__(features=[self._rows.names[column] for column in pair], start=given, **settings)
         self.set_trait("deck", {"targets": self._rows.y.astype(np.uint8).tobytes()})
-        self.follow(
-            "batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "start", "plane", "fan"
-        )
+        self.follow(*self.linked)
 
     @property
     def gd(self) -> Recording:

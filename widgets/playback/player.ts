@@ -137,6 +137,7 @@ export function createPlayer(options: PlayerOptions): Player {
     part("fe-player-loop", from, to, passage),
   );
   element.setAttribute("role", "group");
+  element.setAttribute("data-fe-part", "player");
   element.setAttribute("aria-label", "player");
 
   const number = (frame: number) => clock.length ? frame + first : 0;

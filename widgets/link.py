@@ -1,0 +1,270 @@
+"""Scenario links: the query of a page presets one widget of its kernel. What a link may set, each widget declares."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import math
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import traitlets as t
+
+if TYPE_CHECKING:
+    from firstepoch.widgets.base import View
+
+LONGEST = 2_000
+"""Characters of a query that is read."""
+_HOSTS = ("template", "theme", "token")
+"""Names in a query that are the server's own."""
+_UNREADABLE = "The link was not used: a part of it cannot be read. Copy it again, from its first to its last character."
+_STAND_IN = "…"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a link asks for.
+
+    Attributes:
+        widget: Name of a class; "" for the first widget that has all the names.
+        number: Which widget of that class, from 1.
+        texts: By name of a property, what the link says.
+        problem: Why nothing of it can be used, in a sentence of ours; "" if it can be.
+    """
+
+    widget: str = ""
+    number: int = 1
+    texts: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+def parse(query: str) -> Request | None:
+    """What a query asks for; None if that is nothing."""
+    if len(query) > LONGEST:
+        return Request(problem=f"The link was not used: it is longer than {LONGEST:,} characters.")
+    try:
+        if re.search("%(?![0-9a-fA-F]{2})", query):
+            raise ValueError
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
+    except ValueError:
+        return Request(problem=_UNREADABLE)
+    pairs = [(name, text) for name, text in pairs if name not in _HOSTS]
+    texts = dict(pairs)
+    if not pairs:
+        return None
+    if len(texts) < len(pairs):
+        return Request(problem="The link was not used: it gives one setting twice. Leave one of the two out.")
+    if any(ord(letter) < 32 and letter not in "\t\n" for text in texts.values() for letter in text):
+        return Request(problem=_UNREADABLE)
+    widget, number = texts.pop("widget", ""), 1
+    if widget:
+        named = re.fullmatch(r"([A-Za-z]+)(?:-([1-9]\d{0,3}))?", widget, re.ASCII)
+        widget, number = (named[1], int(named[2] or 1)) if named else ("?", 1)
+    return Request(widget, number, texts)
+
+
+class Page:
+    """The page a kernel belongs to, and the widgets that were made for it.
+
+    Args:
+        environment: Variables of the kernel's process. Voilà says there that it is Voilà, and the page's query.
+
+    Attributes:
+        has_links: Whether a link leads to this page: in a notebook there is none.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.has_links = environment.get("SERVER_SOFTWARE", "").startswith("voila/")
+        self._request = parse(environment.get("QUERY_STRING", "")) if self.has_links else None
+        self._made: Counter[str] = Counter()
+
+    def number(self, kind: str) -> int:
+        """Count a widget of this class; the first is 1."""
+        self._made[kind] += 1
+        return self._made[kind]
+
+    def claim(self, kind: str, number: int, linked: Iterable[str], known: Iterable[str]) -> Request | None:
+        """What the link asks of this widget, and of no other; None if nothing.
+
+        Args:
+            kind: Name of its class.
+            number: Which of that class, from 1.
+            linked: What a link can set of it.
+            known: Names of all classes. That a link asks for another one, the first widget says.
+        """
+        request = self._request
+        if request is None:
+            return None
+        if request.widget and request.widget not in known:
+            request = Request(problem="The link was not used: it names a kind of widget that does not exist.")
+        wanted = (kind, number) == (request.widget, request.number) if request.widget else {*request.texts} <= {*linked}
+        if not (wanted or request.problem):
+            return None
+        self._request = None
+        return request
+
+
+@functools.cache
+def page() -> Page:
+    """The page this kernel belongs to."""
+    return Page(os.environ)
+
+
+def follow(widget: View, request: Request) -> dict[str, Any]:
+    """Set what a link asks for, as far as it can be.
+
+    What fits together is set. What the widget refuses stays as the notebook has it.
+
+    Args:
+        widget: The widget, ready to be used.
+        request: What is asked.
+
+    Returns:
+        `said`: what came of it, in words that are ours alone: of what the link says, nothing but numbers is repeated.
+        `refused`: whether something was.
+    """
+    if request.problem:
+        return {"said": request.problem, "refused": True}
+    values: dict[str, Any] = {}
+    refused: dict[str, Any] = {}
+    for name in widget.linked:
+        if name in request.texts:
+            fits, value = _read(widget, name, request.texts[name])
+            (values if fits else refused)[name] = value
+    for stage in _stages(widget, values):
+        waiting = {name: values[name] for name in stage}
+        while waiting:
+            tries = [waiting] if len(waiting) == len(stage) else []
+            tries += [{name: value} for name, value in waiting.items()]
+            went = next((one for one in tries if not _try(widget, one)), None)
+            if went is None:
+                break
+            waiting = {name: value for name, value in waiting.items() if name not in went}
+        refused |= waiting
+    done = [name for name in widget.linked if name in request.texts and name not in refused]
+    unknown = len(request.texts) - len(done) - len(refused)
+    sentences = [f"Set by the link: {', '.join(_shown(widget, name) for name in done)}."] if done else []
+    sentences += [
+        f"The link could not set {name}: {_why(widget, name, refused[name])}"
+        for name in widget.linked
+        if name in refused
+    ]
+    if unknown:
+        what = "a name" if unknown == 1 else f"{unknown} names"
+        sentences.append(f"The link has {what} that this card does not know. It knows: {', '.join(widget.linked)}.")
+    return {"said": " ".join(sentences), "refused": bool(refused or unknown)}
+
+
+def _read(widget: View, name: str, text: str) -> tuple[bool, Any]:
+    """Whether a property takes what stands in a link, as JSON or as it is; and the value, or what was tried."""
+    tries: list[Any] = [text]
+    with contextlib.suppress(ValueError, RecursionError):
+        tries.insert(0, json.loads(text, parse_constant=_refuse))
+    for value in tries:
+        if _takes(widget.traits()[name], widget, value):
+            return True, value
+    return False, tries[0]
+
+
+def _refuse(_: str) -> Any:
+    raise ValueError
+
+
+def _takes(trait: t.TraitType, widget: View, value: Any) -> bool:
+    if not _finite(value):
+        return False
+    if isinstance(trait, t.Union):
+        return any(_takes(one, widget, value) for one in trait.trait_types)
+    if isinstance(value, bool) and isinstance(trait, t.Int | t.Float):
+        return False
+    if isinstance(trait, t.Any) and not _plain(value):
+        # Anything goes there in Python; a link gives numbers and names alone.
+        return False
+    if value is None or not hasattr(trait, "validate"):
+        return value is not None or trait.allow_none
+    try:
+        trait.validate(widget, _from_json(widget, str(trait.name), value))
+    except Exception:
+        return False
+    return True
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, list | dict):
+        return all(map(_finite, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _plain(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(isinstance(one, int | float) and not isinstance(one, bool) for one in parts) or isinstance(value, str)
+
+
+def _try(widget: View, values: Mapping[str, Any], *, only_try: bool = False) -> str:
+    """Set these together; says what went wrong. Nothing is changed then, nor if it is only tried."""
+    before = {name: getattr(widget, name) for name in widget.linked}
+    problem = ""
+    try:
+        widget.preset({name: _from_json(widget, name, value) for name, value in values.items()})
+        problem = getattr(widget, "problem", "")
+    except Exception as error:
+        problem = str(error) or type(error).__name__
+    if problem or only_try:
+        _restore(widget, before)
+    return problem
+
+
+def _restore(widget: View, before: Mapping[str, Any]) -> None:
+    for stage in _stages(widget, before):
+        changed = {name: before[name] for name in stage if getattr(widget, name) is not before[name]}
+        with contextlib.suppress(Exception):
+            widget.preset(changed)
+    if widget.has_trait("problem"):
+        # It has words of the link in it.
+        widget.set_trait("problem", "")
+
+
+def _stages(widget: View, names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What brings other properties along comes before these."""
+    names = list(names)
+    return [one for one in names if one in widget.brings], [one for one in names if one not in widget.brings]
+
+
+def _from_json(widget: View, name: str, value: Any) -> Any:
+    """A value as the widget takes it from its page."""
+    return widget.trait_metadata(name, "from_json", widget._trait_from_json)(value, widget)
+
+
+def _why(widget: View, name: str, value: Any) -> str:
+    """Why a value was refused, with every text of the link in it replaced; what was said then is ours."""
+    said = " ".join(_try(widget, {name: _without_text(value)}, only_try=True).split())
+    if said and len(said) < 400 and " trait of " not in said:
+        return said if said[-1] in ".!?" else f"{said}."
+    now = json.dumps(widget.get_state(name)[name], ensure_ascii=False)
+    return f"it takes {_kind(widget.traits()[name])}{f', for example {now}' if len(now) < 80 else ''}."
+
+
+def _without_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_text(one) for one in value]
+    if isinstance(value, dict):
+        return dict.fromkeys([_STAND_IN], _without_text(next(iter(value.values()), 0)))
+    return _STAND_IN if isinstance(value, str) else value
+
+
+def _kind(trait: t.TraitType) -> str:
+    if isinstance(trait, t.Enum):
+        return f"one of {', '.join(map(str, trait.values or ()))}"
+    kinds = {t.Bool: "true or false", t.Int: "a whole number", t.Float: "a number", t.List: "a list", t.Unicode: "text"}
+    return next((words for kind, words in kinds.items() if isinstance(trait, kind)), "something else")
+
+
+def _shown(widget: View, name: str) -> str:
+    value = widget.get_state(name)[name]
+    return f"{name} {json.dumps(value)}" if isinstance(value, int | float) else name
