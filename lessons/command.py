@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from firstepoch.lessons.paths import lessons
+from firstepoch.lessons.paths import START, lessons
 
 
 class CommandError(Exception):
@@ -96,7 +96,7 @@ def _folder_and_start(lesson: str | None) -> Iterator[tuple[Path, str | None]]:
     if lesson is not None and lesson not in lessons():
         yield _own(Path(lesson))
         return
-    chosen = list(lessons().values()) if lesson is None else [lessons()[lesson]]
+    chosen = list(lessons().values()) if lesson in (None, START) else [lessons()[lesson]]
     with tempfile.TemporaryDirectory(prefix="firstepoch-") as folder:
         for path in chosen:
             shutil.copy(path, folder)

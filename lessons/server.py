@@ -1,4 +1,4 @@
-"""Voilà with our template, our settings and an index of the lessons. The command line is in command.py."""
+"""Voilà with our template, our settings and our pages (handlers.py). The command line is in command.py."""
 
 from __future__ import annotations
 
@@ -14,43 +14,41 @@ from typing import Any, Final
 
 import tornado.ioloop
 import tornado.web
-from jupyter_server.utils import url_escape
 from traitlets.config import Config
 from voila.app import Voila
 
-from firstepoch.lessons.paths import FOLDER, in_order, title
+from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
+from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
 
 
 class LessonServer(Voila):
-    """Voilà for a folder of notebooks, with our index in place of its file browser.
+    """Voilà for a folder of notebooks, with our pages in place of its own and of its file browser.
 
     Attributes:
-        start_page: The notebook that `/` leads to; None for the index.
+        start_page: The notebook that `/` leads to; None for the course's start page, or a list where there is none.
         on_listening: Called once when the server answers.
     """
 
     start_page: str | None = None
     on_listening: Callable[[], None] | None = None
 
-    def init_settings(self) -> dict[str, Any]:
-        """Voilà's settings; the index gets the lessons in the order of the course, each with its title."""
-        settings: dict[str, Any] = super().init_settings()
-        folder = Path(self.root_dir)
-        filters = settings["voila_jinja2_env"].filters
-        filters["titled"] = lambda names: [(name, title(folder / name)) for name in in_order(names)]
-        return settings
-
     def init_handlers(self) -> list[Any]:
-        """Voilà's handlers without its listing of folders, and with `/` leading to the start page if there is one."""
-        closed = ("api/contents", "voila/tree")
-        handlers = [one for one in super().init_handlers() if not any(path in one[0] for path in closed)]
-        if self.start_page:
-            lesson = f"{self.base_url}voila/render/{url_escape(self.start_page)}"
-            handlers.insert(0, (r"/", tornado.web.RedirectHandler, {"url": lesson, "permanent": False}))
-        return handlers
+        """Voilà's handlers, but for its pages and its listing of folders."""
+        ours = ("api/contents", "voila/tree", RENDER)
+        theirs = [one for one in super().init_handlers() if one[0] != "/" and not any(path in one[0] for path in ours)]
+        settings = {
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        pages = [
+            (r"/", StartHandler, {**settings, "start_page": self.start_page}),
+            (rf"/{RENDER}/(.*)", LessonHandler, settings),
+        ]
+        return [*pages, *theirs]
 
     def listen(self) -> None:
         """Listen, call `on_listening`, and serve until interrupted."""
@@ -99,7 +97,7 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
 
     Args:
         folder: The notebooks; nothing outside is reachable, and of what is inside only notebooks and pictures.
-        start_page: File name of the notebook that `/` leads to; None for an index of all.
+        start_page: File name of the notebook that `/` leads to; None for the course's start page, or a list of all.
         host: Address to listen on.
         port: A free port.
         browser: Whether to open a browser.

@@ -24,10 +24,8 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
         "show_tracebacks": False,
         "allow_template_override": "NO",
         "allow_theme_override": "NO",
-        "classic_tree": True,  # the index is our tree.html, not JupyterLab's file browser
         "extension_allowlist": EXTENSIONS,
         "extension_denylist": [],
-        "http_keep_alive_timeout": 10,
     },
     # A tab that is closed ends its kernel at once; this catches the ones that could not (a lost network, a crash).
     # A kernel with its page open is never culled, however long the student thinks.

@@ -7,23 +7,26 @@ import re
 import nbformat
 import pytest
 
-from firstepoch.lessons.paths import lessons
+from firstepoch.lessons.paths import START, lessons, metadata
 
-LESSONS = list(lessons().values())
+LESSONS = [path for name, path in lessons().items() if name != START]
 
 
 def cells(path, kind):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
 
-pytestmark = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+each = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+and_the_start = pytest.mark.parametrize("path", lessons().values(), ids=lambda path: path.stem)
 
 
+@and_the_start
 def test_it_is_valid_and_stripped(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert notebook.metadata.kernelspec.name == "python3"
     assert notebook.metadata.title
+    assert notebook.metadata.summary.endswith((".", "?"))
     assert "widgets" not in notebook.metadata
     for cell in cells(path, "code"):
         assert cell.outputs == []
@@ -31,6 +34,7 @@ def test_it_is_valid_and_stripped(path):
         assert cell.metadata == {}
 
 
+@each
 def test_it_has_one_title_goals_and_sections(path):
     text = "\n".join(cell.source for cell in cells(path, "markdown"))
     outside_code = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
@@ -41,6 +45,7 @@ def test_it_has_one_title_goals_and_sections(path):
     assert text.count("<details>") == text.count("</details>") == text.count("<summary>") > 0
 
 
+@and_the_start
 def test_code_cells_are_short_and_hold_no_logic(path):
     forbidden = (ast.For, ast.While, ast.If, ast.FunctionDef, ast.ClassDef, ast.Try, ast.With, ast.Lambda, ast.ListComp)
     for cell in cells(path, "code"):
@@ -49,6 +54,7 @@ def test_code_cells_are_short_and_hold_no_logic(path):
         assert not found, cell.source
 
 
+@each
 def test_each_cell_needs_the_first_one_only(path):
     first, *others = cells(path, "code")
 
@@ -67,6 +73,7 @@ def test_each_cell_needs_the_first_one_only(path):
         assert names(cell.source, ast.Load) - names(cell.source, ast.Store) <= known, cell.source
 
 
+@and_the_start
 def test_packages_are_imported_by_their_full_name(path):
     for cell in cells(path, "code"):
         for node in ast.walk(ast.parse(cell.source)):
@@ -74,6 +81,7 @@ def test_packages_are_imported_by_their_full_name(path):
                 assert not {alias.name.split(".")[0] for alias in node.names} & {"widgets", "heart", "data", "lessons"}
 
 
+@and_the_start
 def test_nothing_is_fetched_from_elsewhere(path):
     text = path.read_text(encoding="utf-8")
     assert "http://" not in text
@@ -81,3 +89,10 @@ def test_nothing_is_fetched_from_elsewhere(path):
         assert link.startswith("https://doi.org/")
     assert "$$" not in text
     assert "<script" not in text
+
+
+def test_the_start_page_links_every_lesson_in_order_with_its_title_and_summary():
+    text = "\n".join(cell.source for cell in cells(lessons()[START], "markdown"))
+    found = re.findall(r"^\* \[(.+)\]\((\w+)\.ipynb\)\n {2}(.+)$", text, re.MULTILINE)
+    known = {path.stem: metadata(path) for path in LESSONS}
+    assert found == [(one["title"], name, one["summary"]) for name, one in known.items()]

@@ -13,6 +13,8 @@ import urllib.request
 import nbformat
 import pytest
 
+from firstepoch.lessons.paths import lessons, title
+
 EXTERNAL = re.compile(r"(?:src|href|action|url)\s*[=(]\s*[\"']?(https?:)?//", re.IGNORECASE)
 
 
@@ -67,18 +69,16 @@ def test_one_lesson_is_at_the_root_and_asks_no_other_host(serve):
         assert not EXTERNAL.search(start)
 
 
-def test_the_index_has_the_lessons_in_the_order_of_the_course(serve):
-    with serve("--port", "0") as (_, _, url):
-        _, _, page = fetch(url)
-    found = re.findall(r'voila/render/(\w+)\.ipynb">(.*?)</a>', page)
-    assert found == [
-        ("gradient_descent", "Gradient descent"),
-        ("sgd", "Stochastic gradient descent"),
-        ("tensors", "Tensors"),
-        ("heart", "Predicting heart disease"),
-        ("overfitting", "Overfitting"),
-        ("checklist", "The training checklist"),
-    ]
+def test_the_start_page_has_the_lessons_in_the_order_of_the_course_and_no_kernel(serve, tmp_path):
+    with serve("--port", "0", JUPYTER_RUNTIME_DIR=str(tmp_path)) as (_, _, url):
+        _, where, page = fetch(url)
+        assert where == f"{url}voila/render/index.ipynb"
+        assert not list(tmp_path.rglob("kernel-*.json"))
+    contents = page[page.index('id="fe-contents"') : page.index("</nav>", page.index('id="fe-contents"'))]
+    assert re.findall(r'href="/voila/render/(\w+)\.ipynb"', contents) == list(lessons())
+    assert [title(path) for path in lessons().values()] == re.findall(r"<span>(.*?)</span>", contents)
+    assert "kernelId" not in page
+    assert "voila.js" not in page
 
 
 def test_all_of_the_text_comes_before_the_first_output(one):

@@ -13,7 +13,7 @@ FILES = sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
 
 def test_it_is_there_and_stands_on_voilas_base():
     assert json.loads((TEMPLATE / "conf.json").read_text()) == {"base_template": "base"}
-    assert {path.name for path in FILES} >= {"index.html.j2", "tree.html", "error.html", "404.html", "lesson.css"}
+    assert {path.name for path in FILES} >= {"index.html.j2", "error.html", "404.html", "lesson.css"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -23,13 +23,13 @@ def test_no_other_host_is_named(path):
         assert forbidden not in text
 
 
-@pytest.mark.parametrize("name", ["index.html.j2", "tree.html", "error.html", "404.html"])
+@pytest.mark.parametrize("name", ["index.html.j2", "error.html", "404.html"])
 def test_it_parses(name):
     jinja2.Environment().parse((TEMPLATE / name).read_text(encoding="utf-8"))
 
 
 def test_pages_have_a_language_a_skip_link_and_a_title():
-    for name in ("index.html.j2", "tree.html", "error.html"):
+    for name in ("index.html.j2", "error.html"):
         text = (TEMPLATE / name).read_text(encoding="utf-8")
         assert '<html lang="en">' in text
         assert "<title>" in text

@@ -27,6 +27,7 @@ def test_the_wheel_holds_views_data_lessons_and_template(tmp_path):
         "firstepoch/lessons/checklist.ipynb",
         "firstepoch/lessons/gradient_descent.ipynb",
         "firstepoch/lessons/heart.ipynb",
+        "firstepoch/lessons/index.ipynb",
         "firstepoch/lessons/overfitting.ipynb",
         "firstepoch/lessons/sgd.ipynb",
         "firstepoch/lessons/tensors.ipynb",

@@ -1,0 +1,179 @@
+"""How a notebook becomes a page: its text at once, then its outputs as the cells run. The server is in server.py."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.utils import url_path_join
+from tornado.httputil import split_host_and_port
+from tornado.iostream import StreamClosedError
+from voila.handler import VoilaHandler
+from voila.notebook_renderer import NotebookRenderer
+from voila.utils import get_page_config
+
+from firstepoch.lessons.course import course, listing
+from firstepoch.lessons.paths import needs_kernel
+
+HEARTBEAT: Final = 1.0
+"""Seconds without output after which the page is told that work goes on."""
+RENDER: Final = "voila/render"
+
+
+class Renderer(NotebookRenderer):
+    """Voilà's renderer, of a notebook that is in no file too."""
+
+    made: nbformat.NotebookNode | None = None
+
+    async def load_notebook(self, path: str) -> nbformat.NotebookNode:
+        """The notebook that was made here, or that of the file."""
+        return self.made or await super().load_notebook(path)
+
+
+class LessonHandler(VoilaHandler):
+    """The page of one notebook, with a kernel of its own if it needs one."""
+
+    @tornado.web.authenticated
+    async def get(self, path: str) -> None:
+        """Send the page of a notebook; what goes wrong once it has begun is told on it."""
+        if Path(path).suffix != ".ipynb":
+            raise tornado.web.HTTPError(404, f"{path} is no notebook")
+        await self.page(path)
+
+    async def page(self, path: str, made: nbformat.NotebookNode | None = None) -> None:
+        """Send the page of a file, or of a notebook made here."""
+        renderer = await self.renderer(path, made)
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.set_header("Cache-Control", "no-cache, no-store, must-revalidate")
+        if not needs_kernel(renderer.notebook.metadata):
+            async for piece, _ in self.generate(renderer, kernel=False):
+                self.write(piece)
+            return
+        starting = asyncio.ensure_future(self.start_kernel(renderer))
+        pieces = self.generate(
+            renderer,
+            kernel=True,
+            kernel_start=partial(self.connect, renderer, starting),
+            cell_generator=renderer._jinja_cell_generator,
+        )
+        try:
+            async for piece in with_heartbeat(pieces):
+                self.write(piece)
+                await self.flush()
+        except StreamClosedError:  # the page was left before it was whole
+            await ensure_async(self.kernel_manager.shutdown_kernel(await starting, now=True))
+
+    async def renderer(self, path: str, made: nbformat.NotebookNode | None) -> Renderer:
+        """What renders one notebook with our template.
+
+        Raises:
+            HTTPError: There is no such notebook (404).
+        """
+        page_config = get_page_config(
+            base_url=self.base_url,
+            settings=self.settings,
+            log=self.log,
+            voila_configuration=self.voila_configuration,
+        )
+        renderer = Renderer(
+            request_handler=self,
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.traitlet_config,
+            notebook_path=path,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            base_url=self.base_url,
+            kernel_spec_manager=self.kernel_spec_manager,
+            prelaunch_hook=self.voila_configuration.prelaunch_hook,
+            page_config=page_config,
+        )
+        renderer.made = made
+        await renderer.initialize()
+        return renderer
+
+    def course(self, path: str) -> dict[str, Any]:
+        """The course that a notebook belongs to: the notebooks of its folder."""
+        parent = Path(path).parent
+        address = url_path_join(self.base_url, RENDER, parent.as_posix().removeprefix("."))
+        return course(Path(self.contents_manager.root_dir) / parent, address, Path(path).name)
+
+    def generate(self, renderer: Renderer, **context: Any) -> AsyncIterator[tuple[str, Any]]:
+        """The page in pieces, as the template gives them."""
+        pieces: AsyncIterator[tuple[str, Any]] = renderer.exporter.generate_from_notebook_node(
+            renderer.notebook,
+            resources=renderer.resources,
+            extra_context={"main_js": "voila.js", "course": self.course(renderer.notebook_path), **context},
+            page_config=renderer.page_config,
+        )
+        return pieces
+
+    async def start_kernel(self, renderer: Renderer) -> str:
+        """Start a kernel in the notebook's folder; what the page was asked for is in its environment, as of a CGI."""
+        host, port = split_host_and_port(self.request.host.lower())
+        request = {
+            "SCRIPT_NAME": self.request.path,
+            "PATH_INFO": "",
+            "QUERY_STRING": str(self.request.query),
+            "SERVER_SOFTWARE": "voila",
+            "SERVER_PROTOCOL": str(self.request.version),
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port or ""),
+            "VOILA_REQUEST_URL": self.request.full_url(),
+        }
+        started = self.kernel_manager.start_kernel(
+            kernel_name=renderer.notebook.metadata.kernelspec.name,
+            path=os.path.dirname(renderer.notebook_path),
+            env={**os.environ, **request},
+        )
+        return str(await ensure_async(started))
+
+    async def connect(self, renderer: Renderer, starting: asyncio.Future[str], nb: nbformat.NotebookNode) -> str:
+        """Called by the template once all of the text is sent: wait until the kernel answers, and give its id."""
+        kernel_id = await starting
+        await renderer._jinja_kernel_start(nb, kernel_id, self.kernel_manager.get_kernel(kernel_id))
+        return kernel_id
+
+
+class StartHandler(LessonHandler):
+    """`/`: leads to the start page, or lists the notebooks where there is none."""
+
+    def initialize(self, start_page: str | None, **settings: Any) -> None:
+        """Take the name of the notebook that `/` leads to; None for the course's start page or the list."""
+        super().initialize(**settings)
+        self.start_page = start_page
+
+    @tornado.web.authenticated
+    async def get(self) -> None:
+        """Redirect, or send the list."""
+        pages = self.course("start")["pages"]
+        start = next((page for page in pages if page["start"] or page["file"] == self.start_page), None)
+        if start:
+            self.redirect(start["href"])
+        else:
+            await self.page("", listing(pages))
+
+
+async def with_heartbeat(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
+    """The pieces as they come, and a sign of life whenever none has come for a while."""
+    coming = asyncio.ensure_future(anext(pieces))
+    try:
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=HEARTBEAT)
+            if not done:
+                yield "<script>firstepoch.busy()</script>\n"
+                continue
+            try:
+                yield coming.result()[0]
+            except StopAsyncIteration:
+                return
+            coming = asyncio.ensure_future(anext(pieces))
+    finally:
+        coming.cancel()
