@@ -9,6 +9,7 @@ LAST_WIDGET = {
     "checklist": ("heading", "What the model is worth"),
     "gradient_descent": ("heading", "Three optimizers"),
     "heart": ("button", "Train"),
+    "index": ("heading", "How to use these pages"),
     "overfitting": ("heading", "Regularised"),
     "sgd": ("heading", "One epoch of the network, two ways"),
     "tensors": ("heading", "Rows for a Dense layer"),
