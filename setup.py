@@ -22,6 +22,7 @@ PACKAGES = {
     "firstepoch.widgets.checklist": "widgets/checklist",
     "firstepoch.widgets.cost": "widgets/cost",
     "firstepoch.widgets.descent": "widgets/descent",
+    "firstepoch.widgets.distribution": "widgets/distribution",
     "firstepoch.widgets.dropout": "widgets/dropout",
     "firstepoch.widgets.early_stopping": "widgets/early_stopping",
     "firstepoch.widgets.epoch": "widgets/epoch",

@@ -4,6 +4,7 @@ from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.checklist.widget import Checklist
 from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.descent.widget import GradientStep
+from firstepoch.widgets.distribution.widget import Distribution
 from firstepoch.widgets.dropout.widget import DropoutView
 from firstepoch.widgets.early_stopping.widget import EarlyStoppingExplorer
 from firstepoch.widgets.epoch.widget import EpochRace
@@ -30,6 +31,7 @@ __all__ = [
     "Autodiff",
     "Checklist",
     "DataTour",
+    "Distribution",
     "DropoutView",
     "EarlyStoppingExplorer",
     "EpochRace",

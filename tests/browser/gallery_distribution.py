@@ -1,0 +1,48 @@
+"""Pictures of Distribution and Devices in all their states, for gallery.py."""
+
+DISTRIBUTION = ".fe-distribution"
+
+
+def distribution(camera, kernel):
+    """Before and after a run, and each stage of an update."""
+    page = camera.page
+
+    def show(code):
+        page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
+        kernel.run(f"show({code})")
+        page.wait_for_selector(f"{DISTRIBUTION}:not([data-old])")
+        page.locator("[data-old]").first.wait_for(state="detached")
+
+    def take(state):
+        camera.take(f"distribution_{state}", DISTRIBUTION)
+
+    def press(name):
+        page.locator(DISTRIBUTION).get_by_role("button", name=name, exact=True).click()
+
+    def status(value):
+        page.wait_for_function(
+            "([root, value]) => document.querySelector(root).dataset.status === value", arg=[DISTRIBUTION, value]
+        )
+
+    kernel.run("from firstepoch import heart; data = heart.load()")
+    show("widgets.Distribution(heart.build_model, data)")
+    take("empty")
+    press("Run it")
+    page.locator(".fe-job-progress").filter(has_text="starting TensorFlow").wait_for(timeout=120_000)
+    take("running")
+    status("done")
+    take("start")
+    for stage in ("deal", "gradient", "reduce", "update"):
+        press("one stage on")
+        take(stage)
+    press("last stage")
+    page.locator(DISTRIBUTION).get_by_text("The numbers", exact=True).click()
+    page.locator(DISTRIBUTION).get_by_text("The code", exact=True).click()
+    take("folds-open")
+    kernel.run("played = view.recording")
+    show("widgets.Distribution(played)")
+    take("played")
+    show("widgets.Distribution(heart.build_model(dropout=0.5), data)")
+    press("Run it")
+    status("failed")
+    take("error")
