@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import ModuleType
+
+_loading = threading.Lock()
 
 
 def load_keras() -> ModuleType:
@@ -18,15 +21,22 @@ def load_keras() -> ModuleType:
     TensorFlow's C++ code writes to the process's standard error before any setting of its log level counts, so that
     is where the first import sends nothing. An import that fails raises as ever.
     """
-    if "keras" not in sys.modules:
-        with _silent_stderr():
-            import keras
+    with _loading:
+        if not is_keras_loaded():
+            with _silent_stderr():
+                import keras
 
-            if keras.backend.backend() == "tensorflow":
-                import tensorflow as tf
+                if keras.backend.backend() == "tensorflow":
+                    import tensorflow as tf
 
-                tf.config.list_logical_devices()
-    return sys.modules["keras"]
+                    tf.config.list_logical_devices()
+        return sys.modules["keras"]
+
+
+def is_keras_loaded() -> bool:
+    """Whether Keras is imported, and not just being imported by another thread."""
+    spec = getattr(sys.modules.get("keras"), "__spec__", None)
+    return spec is not None and not getattr(spec, "_initializing", False)
 
 
 @contextmanager

@@ -43,6 +43,11 @@ def code(text: str) -> str:
     return f'<p style="margin: 4px 0"><code>{escape(text)}</code></p>'
 
 
+def block(text: str) -> str:
+    """Several lines of Python."""
+    return f'<pre style="margin: 4px 0; overflow-x: auto"><code>{escape(text)}</code></pre>'
+
+
 def table(caption: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[tuple[str, float]]]]) -> str:
     """A table of numbers; the colour of a cell is its share of the scale.
 

@@ -1,0 +1,1 @@
+"""ModelStyles: one model, written sequential, functional and subclassed."""
