@@ -296,3 +296,15 @@ Deno.test("a thousand lines change well within a frame of 60 a second", () => {
   assert(best < 30, `${best} ms`);
   page.restore();
 });
+
+Deno.test("where columns are narrow a caption is wrapped and keeps every word", () => {
+  const plan = planOf();
+  const hidden = ["one", "two", "three"].map((name) =>
+    layer(name, 16, { activation: "batch norm, leaky_relu" })
+  );
+  const layers = [plan.layers[0], ...hidden, plan.layers[2]];
+  const { columns } = layOut({ ...plan, layers }, 330);
+  assertEquals(columns[1].caption, ["16", "batch", "norm,", "leaky_", "relu"]);
+  const wide = layOut({ ...plan, layers }, 1100).columns;
+  assertEquals(wide[1].caption, ["16 batch norm, leaky_relu"]);
+});

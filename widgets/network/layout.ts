@@ -12,9 +12,9 @@ export interface Column {
   /** Whether the number of a single output stands below it, with its sum where there is room. */
   below: boolean;
   wide: boolean;
-  /** Whether "16 relu" fits on one line. */
-  oneLine: boolean;
-  /** Characters a caption may have. */
+  /** The caption in lines: one if "16 relu" fits everywhere, otherwise the count and then the rest. */
+  caption: string[];
+  /** Characters a line of it may have. */
   chars: number;
 }
 
@@ -76,15 +76,17 @@ export function layOut(plan: NetworkPlan, width: number, scale = 1): Layout {
       below: l === last && single,
       wide: !narrow,
       roomy: l > 0 && pitch >= 15 * scale && distance > 70 * scale,
-      oneLine: caption(layer).length <= chars,
+      caption: [caption(layer)],
       chars,
     };
   });
-  const oneLine = columns.every((column) => column.oneLine);
-  columns.forEach((column) => column.oneLine = oneLine);
+  if (columns.some((column) => column.caption[0].length > column.chars)) {
+    for (const column of columns) column.caption = wrap(column.caption[0], column.chars);
+  }
   const captionY = body + top * 2 + 10 * scale;
-  const lines = (oneLine ? 1 : 2) +
-    (plan.layers.some((layer) => layer.dropouts.length) ? 1 : 0);
+  const lines = Math.max(
+    ...columns.map((column, l) => column.caption.length + (plan.layers[l].dropouts.length ? 1 : 0)),
+  );
   const formulas = plan.parameters.filter((row) =>
     plan.layers.some(({ name }) => name === row.layer)
   );
@@ -105,6 +107,23 @@ export function caption(layer: PlanLayer): string {
   return `${layer.units} ${
     layer.kind === "input" ? layer.units === 1 ? "input" : "inputs" : layer.activation
   }`;
+}
+
+/** The count in a line of its own, then as many words in a line as fit; a name may break behind an underscore. */
+function wrap(words: string, chars: number): string[] {
+  const [count, ...rest] = words.split(/ |(?<=_)/);
+  const lines: string[] = [];
+  for (const word of rest) {
+    const line = lines.at(-1), joint = line?.endsWith("_") ? "" : " ";
+    if (line && line.length + joint.length + word.length <= chars) {
+      lines[lines.length - 1] = line + joint + word;
+    } else lines.push(cut(word, chars));
+  }
+  return [count, ...lines];
+}
+
+export function cut(words: string, chars: number): string {
+  return words.length > chars ? `${words.slice(0, Math.max(1, chars - 1))}…` : words;
 }
 
 function slots(layer: PlanLayer): number {

@@ -84,7 +84,7 @@ export function createNetwork(
     layout = layOut(plan, width, scale);
     svg.setAttribute("viewBox", `0 0 ${width} ${layout.height}`);
     svg.setAttribute("height", String(layout.height));
-    placeScene(scene, plan, layout);
+    placeScene(make, scene, plan, layout);
     painter = new Painter(scene, plan, offsets);
     sum.textContent = sumWords(plan, layout.formulaY !== null);
   }

@@ -1,5 +1,5 @@
 /** Builds the SVG nodes of a plan once and puts them in place for a layout; their values come in network.ts. */
-import { caption, labelsOf, type Layout } from "./layout.ts";
+import { caption, cut, labelsOf, type Layout } from "./layout.ts";
 import type { NetworkPlan } from "./plan.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -22,7 +22,7 @@ export interface Scene {
     more: SVGTextElement | null;
     dropped: SVGTextElement;
   }[];
-  captions: [SVGTextElement, SVGTextElement][];
+  captions: SVGTextElement[];
   formulas: SVGTextElement[];
   labels: {
     label: string;
@@ -85,10 +85,7 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
     more?.setAttribute("aria-hidden", "true");
     return { group, units, more, dropped: make("text", "fe-dropped-count", words) };
   });
-  const captions = plan.layers.map((): [SVGTextElement, SVGTextElement] => [
-    make("text", "fe-caption", words),
-    make("text", "fe-caption", words),
-  ]);
+  const captions = plan.layers.map(() => make("text", "fe-caption", words));
   const formulas = plan.layers.slice(1).map((layer) => {
     const text = make("text", "fe-formula", words);
     text.textContent = plan.parameters.find((row) => row.layer === layer.name)?.formula ?? "";
@@ -98,7 +95,7 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
 }
 
 /** Move every node to where this layout wants it. */
-export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): void {
+export function placeScene(make: Make, scene: Scene, plan: NetworkPlan, layout: Layout): void {
   const { columns } = layout;
   scene.gaps.forEach(({ lines }, l) => {
     const [from, to] = [columns[l], columns[l + 1]];
@@ -128,18 +125,16 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
       const hidden = `+${plan.layers[l].units - units.length}`, words = `⋮ ${hidden} more`;
       more.textContent = words.length <= columns[l].chars ? words : hidden;
     }
-    set(dropped, { x, y: layout.captionY + (columns[l].oneLine ? 1 : 2) * layout.line });
+    set(dropped, { x, y: layout.captionY + columns[l].caption.length * layout.line });
   });
-  scene.captions.forEach(([one, two], l) => {
-    const words = caption(plan.layers[l]), { x, oneLine, chars } = columns[l];
-    const [count, ...rest] = words.split(" ");
-    one.textContent = oneLine ? words : count;
-    const below = rest.join(" ");
-    two.textContent = oneLine
-      ? ""
-      : cut(below.length > chars ? below.replace("batch norm", "BN") : below, chars);
-    set(one, { x, y: layout.captionY });
-    set(two, { x, y: layout.captionY + layout.line });
+  scene.captions.forEach((text, l) => {
+    const { x, caption } = columns[l];
+    text.replaceChildren();
+    caption.forEach((words, row) => {
+      const line = make("tspan", "", text);
+      line.textContent = words;
+      set(line, { x, y: layout.captionY + row * layout.line });
+    });
   });
   scene.formulas.forEach((text, l) => {
     text.setAttribute("display", layout.formulaY === null ? "none" : "inline");
@@ -156,10 +151,6 @@ export function placeScene(scene: Scene, plan: NetworkPlan, layout: Layout): voi
     text.textContent = cut(label, layout.labelChars);
     set(text, { x: edge - 9, y: (top + bottom) / 2, dy: "0.35em" });
   }
-}
-
-function cut(words: string, chars: number): string {
-  return words.length > chars ? `${words.slice(0, Math.max(1, chars - 1))}…` : words;
 }
 
 function set(element: Element, attributes: Record<string, string | number>): void {
