@@ -39,7 +39,7 @@ def test_play_to_the_end_change_a_value_and_check(it):
     assert position(it) == "backward 6 / 6" and round(it.kernel("view.gradient['w']"), 3) == -0.257
     it.root.get_by_label("b", exact=True).fill("-1000")
     page.keyboard.press("Tab")
-    it.wait_text(".fe-problem", "✗ Not changed: log(p) cannot be calculated: p is 0, and log needs a number above 0.")
+    it.wait_text(".fe-problem", "⚠ Not changed: log(p) cannot be calculated: p is 0, and log needs a number above 0.")
     until(it.root.get_by_label("b", exact=True).input_value, "0.7")
     assert gradient.is_visible() and it.kernel("view.values['b']") == 0.7
 

@@ -266,7 +266,7 @@ Deno.test("autodiff: an empty field is told to Python, which refuses it in a sen
   it.page.fire(field, "change");
   assertEquals(it.traits.values, { w: null as unknown as number, x: 3 });
   it.change({ values: { w: 2, x: 3 }, problem: "w is None; it needs to be one number." });
-  assertEquals(it.text(".fe-problem"), "✗ Not changed: w is None; it needs to be one number.");
+  assertEquals(it.text(".fe-problem"), "⚠ Not changed: w is None; it needs to be one number.");
   assertEquals([field.value, it.find(".fe-problem").hidden], ["2", false]);
   assertEquals(it.texts(".fe-ad-node .fe-ad-value")[0], "→ 2");
   it.change({ problem: "" });

@@ -281,7 +281,7 @@ Deno.test("descent: settings go to Python one at a time, the newest last", () =>
   publish(1, [2.5], 0.3, 10);
   assertEquals([python.traits.learning_rate, python.saves()], [0.5, 2]);
   python.change({ problem: "learning_rate is 0." });
-  assertEquals(find(".fe-problem").textContent, "✗ Not changed: learning_rate is 0.");
+  assertEquals(find(".fe-problem").textContent, "⚠ Not changed: learning_rate is 0.");
   assertEquals([find(".fe-problem").hidden, alpha.value], [false, "0.3"]);
   python.change({ problem: "" });
   assert(find(".fe-problem").hidden);

@@ -311,7 +311,7 @@ Deno.test("early stopping: fields and the strip send settings, a refusal shows t
   patience.value = "-4";
   page.fire(patience, "change");
   python.change({ patience: 2, problem: "patience is -4." });
-  assertEquals(find(".fe-problem").textContent, "✗ Not changed: patience is -4.");
+  assertEquals(find(".fe-problem").textContent, "⚠ Not changed: patience is -4.");
   assertEquals(patience.value, "2");
   close();
 });

@@ -30,7 +30,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
     { class: "fe-lead" },
     "Each operation knows its own derivative. Values go forward; then each operation multiplies the gradient that reaches it by its local derivative and passes it on.",
   );
-  const problem = createProblem(model, signal, "✗ Not changed:");
+  const problem = createProblem(model, signal, "⚠ Not changed:");
   const legend = createLegend();
   const picture = createPicture({
     signal,

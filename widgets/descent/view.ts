@@ -57,7 +57,7 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
     ),
     player.element,
     controls.element,
-    createProblem(model, signal, "✗ Not changed:"),
+    createProblem(model, signal, "⚠ Not changed:"),
     words,
     verdict,
     spoken,

@@ -60,7 +60,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
     "section",
     { class: "fe fe-early-stopping" },
     h("header", {}, heading, numbers, lead),
-    createProblem(model, signal, "✗ Not changed:"),
+    createProblem(model, signal, "⚠ Not changed:"),
     axis,
     h("div", { class: "fe-early-picture" }, picture.plot.element, ...handles.elements),
     legend,

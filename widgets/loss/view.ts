@@ -1,18 +1,24 @@
 /** LossView on the page: two curves, bars, a bias and one clock. Draws what Python worked out. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { card } from "../card.ts";
+import { h, part, text } from "../dom.ts";
+import { createGlossary } from "../glossary.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { createProblem } from "../problem.ts";
 import { type Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
 import { createBars } from "./bars.ts";
+import { createBias } from "./bias.ts";
 import { createCurves } from "./curves.ts";
+import { createForm } from "./form.ts";
+import { ENTRIES } from "./glossary.ts";
+import { createTable } from "./tables.ts";
 import { type Facts, type LossTraits, type State, stateOf } from "./traits.ts";
 import { formula, numbers, sentence } from "./words.ts";
 
 function render({ model, el, signal }: RenderProps<LossTraits>) {
-  let frames: Frames | null = null, hand: Frames | null = null, high = 1;
+  let frames: Frames | null = null, hand: Frames | null = null, high = 1, settled = false;
   const heading = h("h2"), state = h("span", { class: "fe-state fe-number" });
   const start = h("span"), result = h("b");
   const words = h("p", { class: "fe-sentence fe-number" });
@@ -20,6 +26,12 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
   const code = h("code");
   const curves = createCurves({ signal, redraw, move: (output) => send({ output }) });
   const bars = createBars(signal, redraw, (row) => send({ row, output: null, target: null }));
+  const bias = createBias(signal, redraw, (change) => send({ bias_change: change }));
+  const form = createForm(signal, send);
+  const table = createTable(signal);
+  const glossary = createGlossary();
+  glossary.show(ENTRIES);
+  const all = part("bars", h("section", {}, h("h3", {}, "All rows"), legend(), bars.element));
   const player = createPlayer({
     signal,
     unit: "epoch",
@@ -39,7 +51,7 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
       state,
       h("p", { class: "fe-lead" }, "Drag the point: what does it cost to be sure and wrong?"),
     ),
-    createProblem(model, signal, "✗ Not changed:"),
+    createProblem(model, signal, "⚠ Not changed:"),
     h(
       "div",
       { class: "fe-loss-body" },
@@ -50,18 +62,25 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
         h("p", { class: "fe-rule fe-number" }, start, " ", result),
         curves.element,
       ),
-      h("section", {}, h("h3", {}, "All rows"), bars.element),
+      all,
+      bias.element,
     ),
+    form.element,
     h("div", { class: "fe-dock" }, player.element, words),
     spoken,
     h(
       "div",
       { class: "fe-folds" },
-      h(
-        "details",
-        {},
-        h("summary", {}, "The code"),
-        h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, code),
+      glossary.element,
+      table.element,
+      part(
+        "code",
+        h(
+          "details",
+          {},
+          h("summary", {}, "The code"),
+          h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, code),
+        ),
       ),
     ),
   );
@@ -98,7 +117,13 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
     const now = shown();
     if (!now) return;
     curves.draw(now);
+    const alone = now.set.count < 2;
+    for (const one of [all, bias.element]) one.hidden = alone;
+    root.classList.toggle("fe-alone", alone);
     bars.draw(now, model.get("by_size"), high);
+    bias.draw(now);
+    form.update(now, { by_size: model.get("by_size"), output: model.get("output") });
+    table.update(now);
     const [left, right] = formula(now);
     text(start, left);
     text(result, right);
@@ -109,7 +134,7 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
 
   /** Python hears where the player came to rest; what was changed by hand belonged to the epoch before. */
   function rest(): void {
-    if (!frames?.length || player.clock.playing) return;
+    if (!settled || player.clock.playing) return;
     const epoch = firstOf() + player.frame;
     if (epoch !== model.get("epoch")) send({ epoch, output: null, target: null, bias_change: 0 });
     else redraw();
@@ -121,13 +146,14 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
     player.setLength(frames.length, false);
     player.element.hidden = frames.length < 2;
     player.seek(model.get("epoch") - firstOf());
+    settled = true;
     redraw();
   }
 
   function settings(): void {
     text(heading, model.get("title"));
     text(code, model.get("code"));
-    if (frames?.length && !player.clock.playing) player.seek(model.get("epoch") - firstOf());
+    if (settled && !player.clock.playing) player.seek(model.get("epoch") - firstOf());
     redraw();
   }
 
@@ -153,4 +179,16 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
   settings();
 }
 
-export default { render };
+function legend(): HTMLElement {
+  const key = (name: string, words: string) =>
+    h("span", {}, h("i", { class: `fe-key ${name}` }), words);
+  return h(
+    "p",
+    { class: "fe-legend" },
+    key("fe-key-y1", "y = 1, ticked below"),
+    key("fe-key-y0", "y = 0"),
+    key("fe-key-hand", "the row in hand"),
+  );
+}
+
+export default { render: card(render) };
