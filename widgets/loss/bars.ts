@@ -28,8 +28,7 @@ export function createBars(
   const slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "row in hand" });
   slider.addEventListener("input", () => choose(order[Number(slider.value)]), { signal });
   plot.element.addEventListener("click", (event) => {
-    const box = plot.element.getBoundingClientRect();
-    const place = Math.floor(plot.invertX(event.clientX - box.left - plot.left));
+    const place = Math.floor(plot.invertX(placeIn(plot.element, event)[0] - plot.left));
     if (order[place] !== undefined) choose(order[place]);
   }, { signal });
   const line = h("div", { class: "fe-loss-slider" }, slider);
@@ -40,22 +39,23 @@ export function createBars(
       const { terms, y, row, set, mean, before, changed } = state, { count } = set;
       order = Array.from({ length: count }, (_, k) => k);
       if (bySize) order.sort((one, other) => terms[other] - terms[one] || one - other);
-      plot.setDomain({ x: [0, count], y: [0, high] });
+      // Under 0 is room for the ticks of the rows with y = 1.
+      plot.setDomain({ x: [0, count], y: [-0.06 * high, high] });
       plot.setLabels(
         `The terms of ${count} rows, ${bySize ? "the largest first" : "as in the table"}: mean ${
           shown(mean)
         }, largest ${shown(Math.max(...terms))}.`,
         bySize ? "rows, the largest term first" : "rows, as in the table",
-        "term",
+        "",
       );
-      const wide = plot.width / count, gap = wide > 4 ? 1 : 0, floor = plot.height;
+      const wide = plot.width / count, gap = wide > 4 ? 1 : 0, floor = plot.y(0), tick = floor + 7;
       const shapes = ["", ""];
       let marks = "";
       order.forEach((k, place) => {
         const x = place * wide, top = plot.y(Math.min(high, terms[k]));
         const right = (x + wide - gap).toFixed(2);
         shapes[y[k]] += `M${x.toFixed(2)},${floor}V${top.toFixed(2)}H${right}V${floor}Z`;
-        if (y[k]) marks += `M${x.toFixed(2)},${floor - 4}H${right}`;
+        if (y[k]) marks += `M${x.toFixed(2)},${tick.toFixed(2)}H${right}`;
       });
       bars.begin();
       shapes.forEach((d, label) =>
@@ -71,9 +71,9 @@ export function createBars(
         y: top,
         width: Math.max(wide, 3),
         height: floor - top,
-        class: "fe-hand-bar",
+        class: wide > 10 ? "fe-hand-bar fe-hollow" : "fe-hand-bar",
       });
-      over.set("pointer", "path", { d: `M${x},${floor}l-5,0l5,-7l5,7Z`, class: "fe-pointer" });
+      over.set("pointer", "path", { d: `M${x},${floor + 3}l-6,11h12Z`, class: "fe-pointer" });
       if (terms[row] > high) {
         over.set("cut", "text", {
           x: Math.min(plot.width - 4, x + 8),

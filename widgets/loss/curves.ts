@@ -27,8 +27,7 @@ export function createCurves({ signal, redraw, move }: CurvesOptions): Curves {
   const plot = createPlot({
     signal,
     label: "The term of a row over the model's output",
-    xLabel: "model(x), the output",
-    yLabel: "term",
+    xLabel: "model(x), the output p",
     ratio: 0.7,
     least: 280,
     most: 360,
@@ -74,11 +73,13 @@ export function createCurves({ signal, redraw, move }: CurvesOptions): Curves {
         d: linePath(points.filter(([, at]) => Number.isFinite(at))),
         class: `fe-loss-curve fe-y${label}`,
       });
+      // Beside the curve, where it is steep; not at one height, so that both fit on a narrow page.
+      const high = label ? 3.6 : 2.7, from = Math.exp(-high);
       lines.set(`word ${label}`, "text", {
-        x: plot.x(label ? 0.1 : 0.9),
-        y: 14,
+        x: label ? plot.x(from) + 8 : plot.x(1 - from) - 8,
+        y: plot.y(high),
         "text-anchor": label ? "start" : "end",
-        class: "fe-halo",
+        class: "fe-halo fe-word",
       }, label ? "y = 1: −log p" : "y = 0: −log(1 − p)");
     }
     const half = plot.x(0.5);
@@ -139,8 +140,8 @@ export function createCurves({ signal, redraw, move }: CurvesOptions): Curves {
         `Two curves, the term over the model's output. Of ${set.count} rows, the one in hand: output ${
           shown(outputs[row])
         }, term ${shown(terms[row])}.`,
-        "model(x), the output",
-        "term",
+        "model(x), the output p",
+        "",
       );
     },
   };

@@ -8,6 +8,8 @@ EPSILON = 1e-7
 """How near to 0 and to 1 Keras lets an output come before it takes the logarithm."""
 SHIFTS = np.round(np.arange(-6, 6.01, 0.2), 1)
 """Changes of the output unit's bias at which the mean loss is worked out."""
+STEPS = np.round(np.arange(-6, 6.01, 0.05), 2)
+"""The same for the number of wrong rows, which jumps."""
 
 
 def clipped(outputs: np.ndarray) -> np.ndarray:
@@ -57,8 +59,8 @@ def shifted(outputs: np.ndarray, change: float) -> np.ndarray:
     return 1 / (1 + (1 - p) / p * np.exp(-change))
 
 
-def over_shifts(outputs: np.ndarray, y: np.ndarray, fixed: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The mean loss and the share of rows on the wrong side, for each of SHIFTS.
+def over_shifts(outputs: np.ndarray, y: np.ndarray, fixed: int | None = None) -> np.ndarray:
+    """The mean loss for each of SHIFTS.
 
     Args:
         outputs: Of one state of a model, shape (rows,).
@@ -66,11 +68,35 @@ def over_shifts(outputs: np.ndarray, y: np.ndarray, fixed: int | None = None) ->
         fixed: A row whose output stays what it is.
 
     Returns:
-        Two arrays of the length of SHIFTS.
+        Shape of SHIFTS.
     """
     p = clipped(outputs)
     moved = 1 / (1 + (1 - p) / p * np.exp(-SHIFTS)[:, None])
     moved[SHIFTS == 0] = outputs
     if fixed is not None:
         moved[:, fixed] = outputs[fixed]
-    return terms(moved, y).mean(axis=1), wrong(moved, y).mean(axis=1)
+    return terms(moved, y).mean(axis=1)
+
+
+def wrong_over_steps(outputs: np.ndarray, y: np.ndarray, fixed: int | None = None) -> np.ndarray:
+    """How many rows are on the wrong side of 0.5 for each of STEPS; arguments as above."""
+    p = clipped(outputs)
+    turns = np.log((1 - p) / p)
+    ones = STEPS[:, None] > turns
+    if fixed is not None:
+        ones[:, fixed] = outputs[fixed] > 0.5
+    return (ones != (np.asarray(y) == 1)).sum(axis=1).astype(np.uint16)
+
+
+def slope(outputs: np.ndarray, y: np.ndarray, fixed: int | None = None) -> float:
+    """Of the mean loss over the bias of a sigmoid output unit: the mean of output - y.
+
+    Args:
+        outputs: Of one state of a model, shape (rows,).
+        y: 0 or 1, shape (rows,).
+        fixed: A row whose output stays what it is, and adds nothing.
+    """
+    off = clipped(outputs) - y
+    if fixed is not None:
+        off[fixed] = 0
+    return float(off.mean())

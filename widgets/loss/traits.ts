@@ -26,7 +26,9 @@ export interface Facts {
   first: number;
   row_name: string;
   y: number[];
+  /** Changes of the bias at which the mean is known, and those at which the wrong rows are counted. */
   shifts: number[];
+  steps: number[];
   /** Height of the picture of the terms. */
   high: number;
 }
@@ -47,6 +49,8 @@ export interface Report {
   share: number;
   mean: number;
   mean_before: number;
+  /** Of the mean, over the bias. */
+  slope: number;
   wrong: number;
   count: number;
   largest: number;
@@ -68,6 +72,8 @@ export interface State {
   /** The mean before anything was changed by hand. */
   before: number;
   biasChange: number;
+  /** Of the mean over the bias; NaN until Python has told it. */
+  slope: number;
   /** Whether an output, a target or the bias was changed by hand. */
   changed: boolean;
 }
@@ -96,14 +102,14 @@ export function stateOf(frames: Frames, hand: Frames, frame: number, asked: Aske
       wrongOverBias: hand.row("wrong_over_bias", 0),
       before: report.mean_before,
       biasChange: report.bias_change,
+      slope: report.slope,
       changed: report.output !== null || report.target !== null || report.bias_change !== 0,
     };
   }
   const of = (name: string) =>
     frames.row(name, frame).subarray(set.first, set.first + set.count) as Values;
-  const points = facts.shifts.length;
-  const part = (name: string) =>
-    frames.row(name, frame).subarray(number * points, (number + 1) * points) as Values;
+  const part = (name: string, { length }: number[]) =>
+    frames.row(name, frame).subarray(number * length, (number + 1) * length) as Values;
   const mean = frames.row("mean", frame)[number];
   return {
     ...own,
@@ -112,10 +118,11 @@ export function stateOf(frames: Frames, hand: Frames, frame: number, asked: Aske
     y: facts.y.slice(set.first, set.first + set.count),
     mean,
     wrong: frames.row("wrong", frame)[number],
-    overBias: part("over_bias"),
-    wrongOverBias: part("wrong_over_bias"),
+    overBias: part("over_bias", facts.shifts),
+    wrongOverBias: part("wrong_over_bias", facts.steps),
     before: mean,
     biasChange: 0,
+    slope: NaN,
     changed: false,
   };
 }

@@ -49,6 +49,12 @@ class LossView(LossTraits):
         0.463
     """
 
+    linked = (*_SETTINGS, "by_size")
+    parts = (
+        *("rows", "row", "target", "output", "by_size"),
+        *("settings", "bars", "bias", "player", "numbers", "code"),
+    )
+
     def __init__(self, given: Any, data: Any = None, **settings: Any) -> None:
         self._given = take(given, data)
         frames = len(self._given.outputs)
@@ -68,7 +74,8 @@ class LossView(LossTraits):
         """The state in hand.
 
         `y`, `output`, `term` and `share` (of the sum) of the row; `mean`, `wrong` (rows on the wrong side of 0.5),
-        `count` and `largest` (the row with the largest term) of its set; and `mean_before` what was changed by hand.
+        `slope` (of the mean over the bias), `count` and `largest` (the row with the largest term) of its set; and
+        `mean_before` anything was changed by hand.
         """
         return dict(self._report)
 
@@ -97,7 +104,7 @@ class LossView(LossTraits):
         terms = loss.terms(outputs, y)
         base = own.copy()
         base[self.row] = own[self.row] if self.output is None else self.output
-        curve, stairs = loss.over_shifts(base, y, None if self.output is None else self.row)
+        fixed = None if self.output is None else self.row
         self._outputs, self._targets = outputs, y
         self._report = {
             **{name: getattr(self, name) for name in _SETTINGS},
@@ -109,12 +116,19 @@ class LossView(LossTraits):
             "share": float(terms[self.row] / terms.sum()),
             "mean": float(terms.mean()),
             "mean_before": before,
+            "slope": loss.slope(outputs, y, fixed),
             "wrong": int(loss.wrong(outputs, y).sum()),
             "count": len(y),
             "largest": int(terms.argmax()),
         }
         hand = Recording(self._report)
-        hand.append(output=outputs.astype(np.float32), term=terms, y=y, over_bias=curve, wrong_over_bias=stairs)
+        hand.append(
+            output=outputs.astype(np.float32),
+            term=terms,
+            y=y,
+            over_bias=loss.over_shifts(base, y, fixed),
+            wrong_over_bias=loss.wrong_over_steps(base, y, fixed),
+        )
         self._hand.publish(hand)
 
     def still(self) -> str:
@@ -141,19 +155,20 @@ class LossView(LossTraits):
             "row_name": given.row_name,
             "y": given.y.tolist(),
             "shifts": loss.SHIFTS.tolist(),
+            "steps": loss.STEPS.tolist(),
             "high": min(_HIGHEST, max(1.0, 1.05 * float(loss.terms(given.outputs, given.y).max()))),
         }
         frames = Recording(facts)
         for outputs in given.outputs:
             terms, wrong = loss.terms(outputs, given.y), loss.wrong(outputs, given.y)
-            over = [loss.over_shifts(outputs[given.of(name)], given.y[given.of(name)]) for name in sets]
+            parts = [(outputs[given.of(name)], given.y[given.of(name)]) for name in sets]
             frames.append(
                 output=outputs,
                 term=terms.astype(np.float32),
                 mean=[terms[given.of(name)].mean() for name in sets],
                 wrong=[wrong[given.of(name)].sum() for name in sets],
-                over_bias=np.array([one[0] for one in over], np.float32),
-                wrong_over_bias=np.array([one[1] for one in over], np.float32),
+                over_bias=np.array([loss.over_shifts(*part) for part in parts], np.float32),
+                wrong_over_bias=np.array([loss.wrong_over_steps(*part) for part in parts]),
             )
         return frames
 

@@ -9,6 +9,13 @@ export function shown(value: number): string {
   return value.toFixed(3);
 }
 
+/** With its sign, two decimals. */
+export function signed(value: number): string {
+  const size = Math.abs(value), digits = size && size < 0.1 ? 3 : 2;
+  const words = size.toFixed(digits);
+  return Number(words) ? `${value < 0 ? "−" : "+"}${words}` : "0";
+}
+
 /** −(1·log 0.830 + 0·log 0.170) = 0.186 */
 export function formula({ y, outputs, terms, row }: State): [start: string, result: string] {
   const p = outputs[row];
@@ -48,7 +55,9 @@ export function sentence(state: State): string {
     ? "wrong, not sure"
     : "sure and wrong";
   const name = nameOf(state), one = `${name[0].toUpperCase()}${name.slice(1)}`;
-  const term = `${one}: y = ${y[row]}, model(x) = ${shown(p)}, ${how}: term ${shown(terms[row])}`;
+  const term = `${one}: y = ${y[row]}, model(x) = ${shown(p)}, ${how}: term ${shown(terms[row])}${
+    terms[row] > 15.9 ? ", the most that Keras gives" : ""
+  }`;
   if (set.count === 1) return `${term}. With one row, the mean is that term.`;
   const moved = changed ? `, before your change ${shown(before)}` : "";
   return `${term}, ${percent(share(state))} of the sum of all ${set.count}. Mean ${
