@@ -51,9 +51,7 @@ class Scene:
         return self.page.locator(f"{self.selector}:not([data-old])")
 
     def show(self, code):
-        self.page.evaluate(
-            "document.querySelectorAll('.fe-tensor, .fe-ladder, .fe-task').forEach((it) => it.dataset.old = '')"
-        )
+        self.page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
         self.kernel.run(f"show({code})")
         self.root.first.wait_for()
         self.page.locator("[data-old]").first.wait_for(state="detached")

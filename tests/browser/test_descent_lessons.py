@@ -19,18 +19,17 @@ def put(field, value):
 def test_a_prediction_in_both_hosts_by_keyboard(it):
     code = "step := widgets.GradientStep('bowl', learning_rate=1.0)"
     it.kernel.run("from firstepoch.lessons import descent_tasks")
-    it.show(f"descent_tasks.rate_of_one({code})", ".fe-predict")
-    page, question = it.page, it.root
+    it.show(f"descent_tasks.rate_of_one({code})", ".fe-question")
+    page, question, said = it.page, it.root, it.root.get_by_role("status")
     assert page.locator(".fe-descent").count() == 0
     question.get_by_role("button", name="This is my guess").press("Enter")
-    question.get_by_role("alert").filter(has_text="Choose one of the answers first.").wait_for()
-    # The radios of ipywidgets have no name in common: each is a stop of its own.
+    said.filter(has_text="Choose one of the answers first.").wait_for()
     question.get_by_role("radio", name="At the minimum").focus()
-    for key in ("Tab", "Space", "Tab", "Tab"):
+    for key in ("Space", "ArrowDown", "Tab"):
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.textContent") == "This is my guess"
     page.keyboard.press("Space")
-    question.get_by_role("alert").filter(has_text="✓ You were right.").wait_for()
+    said.filter(has_text="✓ You were right.").wait_for()
     assert it.kernel("(view.guess, view.right)") == ("Nowhere: to and fro, for ever", True)
     page.locator(".fe-descent").wait_for()
     until(question.get_by_role("radio").first.is_disabled, True)
@@ -42,7 +41,7 @@ def test_a_prediction_in_both_hosts_by_keyboard(it):
 
 def test_gradient_descent_on_the_page(page, lessons):
     open_lesson(page, lessons.url, "gradient_descent")
-    asked = page.locator(".fe-predict")
+    asked = page.locator(".fe-question")
     asked.nth(3).wait_for()
     until(lambda: (asked.count(), page.locator(".fe-descent").count()), (4, 3))
 
@@ -72,7 +71,7 @@ def test_gradient_descent_on_the_page(page, lessons):
 
 def test_sgd_on_the_page(page, lessons):
     open_lesson(page, lessons.url, "sgd")
-    asked = page.locator(".fe-predict")
+    asked = page.locator(".fe-question")
     asked.nth(2).wait_for()
     shown = (asked, page.locator(".fe-epoch"), page.locator(".fe-cost"))
     until(lambda: tuple(one.count() for one in shown), (3, 2, 1))
