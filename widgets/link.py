@@ -80,7 +80,7 @@ class Page:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.has_links = environment.get("SERVER_SOFTWARE", "").startswith("voila/")
+        self.has_links = environment.get("SERVER_SOFTWARE", "").startswith("voila")
         self._request = parse(environment.get("QUERY_STRING", "")) if self.has_links else None
         self._made: Counter[str] = Counter()
 
