@@ -101,7 +101,8 @@ Deno.test("question: a wrong answer, the offer, the answer shown, and again, eac
   card.change({ state: "shown", said: "Nothing does.", solution: "yes", can_show: false });
   assertEquals(card.text("[role=status]"), "The answer: yes. Nothing does.");
   assertEquals(card.text(".fe-state"), "○ answer shown");
-  assertEquals(card.text("label .fe-mark"), "✓ the answer");
+  const marks = [...card.el.querySelectorAll("label .fe-mark")].map((one) => one.textContent);
+  assertEquals(marks, ["✓ the answer", "your answer"]);
   assert(card.radios.every((one) => one.disabled) && card.radios[1].checked);
   assertEquals(card.text("[type=submit]"), "Start again");
   card.submit();

@@ -36,7 +36,8 @@ export function createChoice(id: string, options: string[], picture: HTMLElement
       for (const { option, input, mark } of lines) {
         if (given !== shown || ended) input.checked = option === given;
         input.disabled = ended;
-        text(mark, ended && option === solution ? "✓ the answer" : "");
+        const yours = option === given ? "your answer" : "";
+        text(mark, !ended ? "" : option === solution ? `✓ ${yours || "the answer"}` : yours);
       }
       shown = given;
     },
