@@ -1,6 +1,6 @@
 /** One bqplot chart with what bqplot lacks: a name, flags in words, a cursor, exact values on hover. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { boxOf, h, text, zoomOf } from "../dom.ts";
 import type { Axis } from "./traits.ts";
 
 export interface Flag {
@@ -55,13 +55,21 @@ interface BqplotView {
 
 export function createChart(options: Options): Chart {
   const { signal } = options;
-  const slot = h("div", { class: "fe-chart-slot" });
+  const keys = options.keys ?? CURVES;
+  // bqplot gives its drawing neither role nor name, and its ticks would be read out one by one.
+  const slot = h("div", { class: "fe-chart-slot", role: "img" });
+  const name = (title: string) =>
+    slot.setAttribute(
+      "aria-label",
+      `${title}: chart of ${keys.map(({ text }) => text).join(", ")}`,
+    );
+  name(options.title);
   const line = h("div", { class: "fe-chart-cursor", hidden: true });
   const tip = h("div", { class: "fe-chart-tip", hidden: true });
   const flags = h("div", { class: "fe-chart-flags" });
   const caption = h("figcaption", {}, options.title);
   const legend = h("span", { class: "fe-chart-legend", "aria-hidden": "true" });
-  for (const { mark, text } of options.keys ?? CURVES) {
+  for (const { mark, text } of keys) {
     legend.append(h("i", { class: mark }), text);
   }
   const note = h("span", { class: "fe-chart-note", hidden: true });
@@ -84,7 +92,7 @@ export function createChart(options: Options): Chart {
   const area = () => {
     const plot = slot.querySelector(".plotarea_background");
     if (!plot) return null;
-    const inner = plot.getBoundingClientRect(), outer = picture.getBoundingClientRect();
+    const inner = boxOf(plot), outer = boxOf(picture);
     return { left: inner.left - outer.left, top: inner.top - outer.top, rect: inner };
   };
   const pixel = (x: number, left: number, width: number) =>
@@ -123,7 +131,7 @@ export function createChart(options: Options): Chart {
   const hover = (event: PointerEvent) => {
     const seen = axis && area();
     if (!seen) return;
-    const share = (event.clientX - seen.rect.left) / seen.rect.width;
+    const share = (event.clientX / zoomOf(picture) - seen.rect.left) / seen.rect.width;
     const found = share < -0.02 || share > 1.02
       ? null
       : options.describe(axis!.x[0] + share * (axis!.x[1] - axis!.x[0]));
@@ -154,7 +162,10 @@ export function createChart(options: Options): Chart {
       cursorAt = x;
       redraw();
     },
-    title: (value) => text(caption, value),
+    title(value) {
+      text(caption, value);
+      name(value);
+    },
     note(value) {
       note.hidden = !value;
       text(note, value);
