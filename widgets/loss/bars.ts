@@ -1,5 +1,5 @@
 /** The terms of all rows as bars, their mean as a line, and a slider to take a row in hand. */
-import { h } from "../dom.ts";
+import { h, placeIn } from "../dom.ts";
 import { linePath } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import type { State } from "./traits.ts";
@@ -76,7 +76,7 @@ export function createBars(
       over.set("pointer", "path", { d: `M${x},${floor + 3}l-6,11h12Z`, class: "fe-pointer" });
       if (terms[row] > high) {
         over.set("cut", "text", {
-          x: Math.min(plot.width - 4, x + 8),
+          x: x > plot.width / 2 ? x - wide / 2 - 6 : x + wide / 2 + 6,
           y: 14,
           class: "fe-halo fe-word",
           "text-anchor": x > plot.width / 2 ? "end" : "start",

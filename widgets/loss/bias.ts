@@ -86,7 +86,7 @@ export function createBias(
     draw(state) {
       now = state;
       const { facts: { shifts, steps }, overBias, wrongOverBias, wrong, set, slope } = state;
-      plot.setDomain({ x: [shifts[0], shifts[shifts.length - 1]], y: [0, 3] });
+      plot.setDomain({ x: [shifts[0], shifts[shifts.length - 1]], y: [0, state.facts.bias_high] });
       plot.setLabels(
         `The mean loss over the change of one bias: a smooth curve. The share of rows on the wrong side: stairs.`,
         "change of the output unit's bias",
@@ -112,7 +112,7 @@ export function createBias(
       lines.end();
       const x = plot.x(change()), y = plot.y(level());
       over.begin();
-      if (Number.isFinite(slope) && state.mean <= top()) {
+      if (state.mean <= top()) {
         const reach = 1.2, rise = slope * reach;
         over.set("tangent", "path", {
           d: linePath([
@@ -128,14 +128,10 @@ export function createBias(
       const words = `bias ${signed(change())}, mean loss ${shown(state.mean)}`;
       handle.setAttribute("aria-valuenow", String(change()));
       handle.setAttribute("aria-valuetext", words);
-      text(
-        told,
-        Number.isFinite(slope)
-          ? `Bias ${signed(state.biasChange)}: every output moves, so every term does. Mean ${
-            shown(state.mean)
-          }, slope ${signed(slope)}: ${way(slope)}.`
-          : `Bias ${signed(state.biasChange)}: mean ${shown(state.mean)}.`,
-      );
+      const put = state.biasChange
+        ? `Bias ${signed(state.biasChange)}: every output moved, and every term`
+        : "Drag the point: one bias moves every output, and every term";
+      text(told, `${put}. Mean ${shown(state.mean)}, slope ${signed(slope)}: ${way(slope)}.`);
       text(
         why,
         `${wrong} of ${set.count} wrong. That count changes in steps and is flat between them: no slope, so no ` +

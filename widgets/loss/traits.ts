@@ -31,6 +31,8 @@ export interface Facts {
   steps: number[];
   /** Height of the picture of the terms. */
   high: number;
+  /** The same of the mean over the bias. */
+  bias_high: number;
 }
 
 /** The state in hand, as Python worked it out last. */
@@ -72,7 +74,7 @@ export interface State {
   /** The mean before anything was changed by hand. */
   before: number;
   biasChange: number;
-  /** Of the mean over the bias; NaN until Python has told it. */
+  /** Of the mean over the bias. */
   slope: number;
   /** Whether an output, a target or the bias was changed by hand. */
   changed: boolean;
@@ -122,7 +124,7 @@ export function stateOf(frames: Frames, hand: Frames, frame: number, asked: Aske
     wrongOverBias: part("wrong_over_bias", facts.steps),
     before: mean,
     biasChange: 0,
-    slope: NaN,
+    slope: frames.row("slope", frame)[number],
     changed: false,
   };
 }

@@ -149,6 +149,8 @@ class LossView(LossTraits):
 
     def _frames_of_all(self) -> Recording:
         given, sets = self._given, list(self._given.sets)
+        all_terms = loss.terms(given.outputs, given.y)
+        highest = max(float(all_terms[:, given.of(name)].mean(axis=1).max()) for name in sets)
         facts = {
             "sets": [{"name": name, "first": given.of(name).start, "count": given.sets[name]} for name in sets],
             "first": given.first,
@@ -156,17 +158,19 @@ class LossView(LossTraits):
             "y": given.y.tolist(),
             "shifts": loss.SHIFTS.tolist(),
             "steps": loss.STEPS.tolist(),
-            "high": min(_HIGHEST, max(1.0, 1.05 * float(loss.terms(given.outputs, given.y).max()))),
+            "high": min(_HIGHEST, max(1.0, 1.05 * float(all_terms.max()))),
+            "bias_high": max(1.0, 2.2 * highest),
         }
         frames = Recording(facts)
-        for outputs in given.outputs:
-            terms, wrong = loss.terms(outputs, given.y), loss.wrong(outputs, given.y)
+        for outputs, terms in zip(given.outputs, all_terms, strict=True):
+            wrong = loss.wrong(outputs, given.y)
             parts = [(outputs[given.of(name)], given.y[given.of(name)]) for name in sets]
             frames.append(
                 output=outputs,
                 term=terms.astype(np.float32),
                 mean=[terms[given.of(name)].mean() for name in sets],
                 wrong=[wrong[given.of(name)].sum() for name in sets],
+                slope=[loss.slope(*part) for part in parts],
                 over_bias=np.array([loss.over_shifts(*part) for part in parts], np.float32),
                 wrong_over_bias=np.array([loss.wrong_over_steps(*part) for part in parts]),
             )

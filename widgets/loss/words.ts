@@ -4,9 +4,13 @@ import type { State } from "./traits.ts";
 /** An output or a term: three decimals, more where they would show nothing but zeros or nines. */
 export function shown(value: number): string {
   if (value === 0 || value === 1) return String(value);
-  if (value < 0.001) return value.toExponential(1).replace("-", "−");
-  if (value > 0.999 && value < 1) return value.toFixed(7).replace(/0+$/, "");
-  return value.toFixed(3);
+  const digits = value < 0.001
+    ? 1 - Math.floor(Math.log10(value))
+    : value > 0.999 && value < 1
+    ? 7
+    : 3;
+  const words = value.toFixed(digits);
+  return digits > 3 ? words.replace(/0+$/, "") : words;
 }
 
 /** With its sign, two decimals. */
@@ -16,9 +20,9 @@ export function signed(value: number): string {
   return Number(words) ? `${value < 0 ? "−" : "+"}${words}` : "0";
 }
 
-/** −(1·log 0.830 + 0·log 0.170) = 0.186 */
+/** −(1·log 0.830 + 0·log 0.170) = 0.186, with the output as Keras takes its logarithm. */
 export function formula({ y, outputs, terms, row }: State): [start: string, result: string] {
-  const p = outputs[row];
+  const p = Math.max(1e-7, Math.min(1 - 2 ** -23, outputs[row]));
   return [
     `−(${y[row]}·log ${shown(p)} + ${1 - y[row]}·log ${shown(1 - p)}) =`,
     shown(terms[row]),
@@ -34,6 +38,7 @@ export const total = ({ terms }: State): number => {
 export const share = (state: State): number => state.terms[state.row] / (total(state) || 1);
 
 export function percent(value: number): string {
+  if (value < 0.0005) return "less than 0.1 %";
   return value >= 0.1 ? `${Math.round(100 * value)} %` : `${(100 * value).toFixed(1)} %`;
 }
 
