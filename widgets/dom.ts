@@ -23,6 +23,26 @@ export function part<E extends Element>(name: string, element: E): E {
   return element;
 }
 
+/** Pixels of the window for each pixel of the layout: presenter mode enlarges the page by CSS `zoom`. */
+export function zoomOf(element: Element): number {
+  return (element as Element & { currentCSSZoom?: number }).currentCSSZoom || 1;
+}
+
+/** Where an element is, in pixels of the layout, which `getBoundingClientRect` does not give in presenter mode. */
+export function boxOf(element: Element) {
+  const { left, top, width, height } = element.getBoundingClientRect(), zoom = zoomOf(element);
+  return { left: left / zoom, top: top / zoom, width: width / zoom, height: height / zoom };
+}
+
+/** How far right and down in an element the pointer is, in pixels of the layout. */
+export function placeIn(
+  element: Element,
+  { clientX, clientY }: { clientX: number; clientY: number },
+): [number, number] {
+  const { left, top } = element.getBoundingClientRect(), zoom = zoomOf(element);
+  return [(clientX - left) / zoom, (clientY - top) / zoom];
+}
+
 /** Set an element's text only when it differs, so that nothing is redrawn for nothing. */
 export function text(element: Element, value: string) {
   if (element.textContent !== value) element.textContent = value;

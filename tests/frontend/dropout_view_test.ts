@@ -203,7 +203,7 @@ Deno.test("dropout: the grid paints a mark for every unit of every row, and a pr
   const canvas = find<HTMLCanvasElement>(".fe-masks-grid");
   const rects = page.painted(canvas).filter(({ call }) => call === "fillRect").length;
   assert(rects >= 5, `${rects}`);
-  page.fire(canvas, "click", { offsetX: 60, offsetY: 45 });
+  page.fire(canvas, "click", { clientX: 60, clientY: 45 });
   assertEquals(python.traits.row, 1);
   const row = named<HTMLInputElement>("row of the batch");
   python.traits.row = 0;

@@ -1,5 +1,5 @@
 /** The masks of one batch: a line for each row, a cell for each unit, crossed where it was dropped. */
-import { h, text } from "../dom.ts";
+import { h, placeIn, text } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
 import { css, type Palette } from "../plot/palette.ts";
 import type { Frames } from "../recording.ts";
@@ -56,7 +56,7 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
   more.addEventListener("click", () => facts && go(facts.row + 1), { signal });
   canvas.addEventListener("click", (event) => {
     if (!facts || !grid) return;
-    const line = Math.floor((event.offsetY - TOP) / grid.cell[1]);
+    const line = Math.floor((placeIn(canvas, event)[1] - TOP) / grid.cell[1]);
     if (line >= 0 && line < facts.shown_rows) go(facts.first_row + line);
   }, { signal });
 
@@ -66,7 +66,7 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
     title,
     h(
       "div",
-      { class: "fe-field", role: "group", "aria-label": "row drawn" },
+      { class: "fe-field", role: "group", "aria-label": "row drawn", "data-fe-part": "row" },
       h("span", { class: "fe-field-name", "aria-hidden": "true" }, "row drawn"),
       less,
       row,

@@ -1,5 +1,5 @@
 /** The training set as a deck of rows: dealt, waiting, in hand. One cell a row, a dot for its class. */
-import { clearCanvas } from "../plot/canvas.ts";
+import { clearCanvas, sharpness } from "../plot/canvas.ts";
 import { css, type Palette, type Rgb } from "../plot/palette.ts";
 import { h } from "../dom.ts";
 
@@ -121,9 +121,7 @@ export function createDeck(): Deck {
   }
 
   function draw(state: DeckState, palette: Palette): void {
-    const key = `${css(state.colour)} ${
-      css(palette.surface)
-    } ${state.keeps} ${globalThis.devicePixelRatio}`;
+    const key = `${css(state.colour)} ${css(palette.surface)} ${state.keeps} ${sharpness(canvas)}`;
     const fresh = !drawn || drawn.order !== state.order || drawn.key !== key;
     const pen = fresh ? start() : canvas.getContext("2d");
     if (!pen) return;

@@ -1,5 +1,5 @@
 /** One method's side: its deck, the stages its rows pass through, and what it has counted. */
-import { h, text } from "../dom.ts";
+import { boxOf, h, placeIn, text } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
 import { css, type Palette, type Rgb } from "../plot/palette.ts";
 import { createDeck, type DeckState } from "./deck.ts";
@@ -56,14 +56,13 @@ export function createPanel(
   );
 
   deck.element.addEventListener("pointermove", (event) => {
-    const box = deck.element.getBoundingClientRect();
-    const place = deck.placeAt(event.clientX - box.left, event.clientY - box.top);
+    const place = deck.placeAt(...placeIn(deck.element, event));
     note.hidden = place < 0;
     if (place < 0) return;
     text(note, tell(place));
-    const outer = element.getBoundingClientRect();
-    note.style.left = `${Math.min(event.clientX - outer.left, outer.width - 180)}px`;
-    note.style.top = `${event.clientY - outer.top + 16}px`;
+    const [right, down] = placeIn(element, event);
+    note.style.left = `${Math.min(right, element.clientWidth - 180)}px`;
+    note.style.top = `${down + 16}px`;
   }, { signal });
   deck.element.addEventListener("pointerleave", () => note.hidden = true, { signal });
 
@@ -107,9 +106,7 @@ export function createPanel(
       if (flight.hidden) return;
       const pen = clear();
       if (!pen) return;
-      const outer = element.getBoundingClientRect();
-      const from = deck.element.getBoundingClientRect();
-      const into = boxes[0].element.getBoundingClientRect();
+      const [outer, from, into] = [element, deck.element, boxes[0].element].map(boxOf);
       const goal = [
         into.left + into.width / 2 - outer.left,
         into.top - outer.top + into.height / 2,

@@ -1,5 +1,5 @@
 /** The four counts in words, and every row as a mark that changes sides when the threshold passes its output. */
-import { h, number, text } from "../dom.ts";
+import { boxOf, h, number, text } from "../dom.ts";
 import { count, rowsOf, type Scene, short, whole } from "./scene.ts";
 import type { Points } from "./traits.ts";
 
@@ -78,9 +78,9 @@ export function createCounts(): Counts {
       const rows = Math.ceil(sizes[cell >> 1] / columns);
       field.style.height = `${Math.max(1, rows) * one + 2}px`;
     });
-    const outer = table.getBoundingClientRect();
+    const outer = boxOf(table);
     place = cells.map(({ field }) => {
-      const inner = field.getBoundingClientRect();
+      const inner = boxOf(field);
       return { left: inner.left - outer.left, top: inner.top - outer.top, columns, pitch: one };
     });
     svg.setAttribute("width", String(outer.width));

@@ -1,4 +1,5 @@
 /** Pointer and keyboard on the picture, told as what they mean: hover, focus, go, pin, clear. */
+import { placeIn } from "../dom.ts";
 import type { Choice } from "./choose.ts";
 import type { Place } from "./plan.ts";
 
@@ -15,8 +16,7 @@ export interface Hands {
 
 export function attachHands(svg: SVGSVGElement, signal: AbortSignal, hands: Hands): void {
   const choiceOf = (event: MouseEvent) => {
-    const box = svg.getBoundingClientRect();
-    return hands.at(event.clientX - box.left, event.clientY - box.top);
+    return hands.at(...placeIn(svg, event));
   };
   svg.addEventListener("pointermove", (event) => hands.hover(choiceOf(event)), { signal });
   svg.addEventListener("pointerleave", () => hands.hover(null), { signal });

@@ -1,5 +1,5 @@
 /** One width: its verdict, its curves, and the numbers at the cursor. */
-import { h, text } from "../dom.ts";
+import { h, placeIn, text } from "../dom.ts";
 import { linePath, type Point } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import { createReadout } from "./readout.ts";
@@ -60,8 +60,8 @@ export function createPanel(
   );
 
   const epochAt = (event: MouseEvent) => {
-    const left = plot.element.getBoundingClientRect().left + plot.left;
-    const epoch = Math.round(plot.invertX(event.clientX - left)) - 1;
+    const across = placeIn(plot.element, event)[0] - plot.left;
+    const epoch = Math.round(plot.invertX(across)) - 1;
     return Math.max(0, Math.min((picture?.epochs ?? 1) - 1, epoch));
   };
   plot.element.addEventListener("pointermove", (event) => hover(epochAt(event)), { signal });

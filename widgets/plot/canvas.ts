@@ -1,4 +1,8 @@
 /** A canvas that is as sharp as the screen. */
+import { zoomOf } from "../dom.ts";
+
+/** Pixels of the screen for each pixel of a canvas's layout. */
+export const sharpness = (canvas: Element) => (globalThis.devicePixelRatio || 1) * zoomOf(canvas);
 
 /** An empty canvas of this size, drawn on in pixels of the page; returns pixels of the screen for each of them. */
 export function clearCanvas(
@@ -7,7 +11,7 @@ export function clearCanvas(
   width: number,
   height: number,
 ): number {
-  const ratio = globalThis.devicePixelRatio || 1;
+  const ratio = sharpness(canvas);
   const wide = Math.round(width * ratio), high = Math.round(height * ratio);
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;

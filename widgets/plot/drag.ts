@@ -1,4 +1,5 @@
 /** A handle on a plot: dragged, or moved by arrow keys. It says where to, in values of the plot. */
+import { zoomOf } from "../dom.ts";
 import type { Point } from "./marks.ts";
 import type { Plot } from "./plot.ts";
 
@@ -40,17 +41,23 @@ export function makeDraggable(options: DragOptions): Drag {
     options.go(within(x, plot.domain.x), within(y, plot.domain.y));
   }
 
+  const pointer = (event: PointerEvent): Point => {
+    const zoom = zoomOf(element);
+    return [event.clientX / zoom, event.clientY / zoom];
+  };
   element.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
     element.focus();
     element.setPointerCapture?.(event.pointerId);
-    const [x, y] = options.pixel();
-    held = { x: event.clientX - x, y: event.clientY - y };
+    const [x, y] = options.pixel(), [right, down] = pointer(event);
+    held = { x: right - x, y: down - y };
     element.classList.add("fe-held");
   }, { signal });
   element.addEventListener("pointermove", (event) => {
-    if (held) go(plot.invertX(event.clientX - held.x), plot.invertY(event.clientY - held.y));
+    if (!held) return;
+    const [right, down] = pointer(event);
+    go(plot.invertX(right - held.x), plot.invertY(down - held.y));
   }, { signal });
   for (const end of ["pointerup", "pointercancel"]) {
     element.addEventListener(end, () => {

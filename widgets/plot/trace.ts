@@ -1,5 +1,5 @@
 /** Lines that grow frame by frame on a canvas: going forward only what is new is drawn. */
-import { clearCanvas } from "./canvas.ts";
+import { clearCanvas, sharpness } from "./canvas.ts";
 
 export interface Series {
   colour: string;
@@ -28,7 +28,7 @@ export function createTrace(canvas: HTMLCanvasElement): Trace {
     draw(series, width, height, key) {
       const pen = canvas.getContext("2d");
       if (!pen) return;
-      const now = `${width} ${height} ${globalThis.devicePixelRatio} ${key}`;
+      const now = `${width} ${height} ${sharpness(canvas)} ${key}`;
       const top = series.length - 1;
       // What grows under another series would come to lie over it.
       const anew = now !== last || series.some(({ count, dash }, line) => {

@@ -1,5 +1,5 @@
 /** The picture of a tensor on a canvas: panels of cells, bars for the axes, the cell in hand, what is taken. */
-import { h } from "../dom.ts";
+import { h, placeIn } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
 import {
   cellAt,
@@ -460,13 +460,10 @@ export function createPicture({ signal, root, tallest = 420 }: Options): Picture
       bitmaps = new Map();
       redraw();
     },
-    cellAt({ clientX, clientY }) {
+    cellAt(event) {
       if (!layout) return null;
-      const box = canvas.getBoundingClientRect();
-      return cellAt(layout, [
-        (clientX - box.left - origin[0]) / scale[0],
-        (clientY - box.top - origin[1]) / scale[1],
-      ]);
+      const [x, y] = placeIn(canvas, event);
+      return cellAt(layout, [(x - origin[0]) / scale[0], (y - origin[1]) / scale[1]]);
     },
   };
 }
