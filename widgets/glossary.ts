@@ -13,7 +13,12 @@ export function createGlossary(): Glossary {
   const list = h("dl", { class: "fe-glossary" });
   let shown = "";
   return {
-    element: h("details", {}, h("summary", {}, "What the words mean"), list),
+    element: h(
+      "details",
+      { "data-fe-part": "glossary" },
+      h("summary", {}, "What the words mean"),
+      list,
+    ),
     show(entries) {
       const key = entries.join("\n");
       if (key === shown) return;

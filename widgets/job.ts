@@ -70,7 +70,7 @@ export function createJobBar(signal: AbortSignal, send: (kind: string) => void, 
   return {
     element: h(
       "div",
-      { class: "fe-job", role: "group", "aria-label": options.name },
+      { class: "fe-job", role: "group", "aria-label": options.name, "data-fe-part": "controls" },
       start.element,
       stop.element,
       reset,

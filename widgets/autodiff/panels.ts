@@ -78,7 +78,13 @@ export function createSource(model: AnyModel<AutodiffTraits>, signal: AbortSigna
   const draw = h("button", { type: "button" }, "Draw it");
   const code = h("code");
   const fixed = h("pre", {}, code);
-  const element = h("div", { class: "fe-ad-source" }, field, draw, fixed);
+  const element = h(
+    "div",
+    { class: "fe-ad-source", "data-fe-part": "expression" },
+    field,
+    draw,
+    fixed,
+  );
   let last = "";
   const send = () => model.send({ kind: "expression", text: field.value });
   const offer = () => {
@@ -110,7 +116,12 @@ export function createSource(model: AnyModel<AutodiffTraits>, signal: AbortSigna
 
 /** A number field for every name. */
 export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSignal) {
-  const element = h("div", { class: "fe-ad-values", role: "group", "aria-label": "values" });
+  const element = h("div", {
+    class: "fe-ad-values",
+    role: "group",
+    "aria-label": "values",
+    "data-fe-part": "values",
+  });
   const fields = new Map<string, HTMLInputElement>();
 
   function update(): void {
@@ -154,7 +165,13 @@ export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal
   const words = h("span", { class: "fe-ad-words", role: "status" });
   const table = h("table", { class: "fe-number" });
   const scroll = h("div", { class: "fe-scroll" }, table);
-  const element = h("div", { class: "fe-ad-check" }, button, words, scroll);
+  const element = h(
+    "div",
+    { class: "fe-ad-check", "data-fe-part": "check" },
+    button,
+    words,
+    scroll,
+  );
   button.addEventListener("click", () => model.send({ kind: "check" }), { signal });
 
   function update(): void {
@@ -199,7 +216,7 @@ export function createNumbers() {
   const table = h("table", { class: "fe-number" });
   const element = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     h("div", { class: "fe-scroll" }, table),
   );

@@ -1,5 +1,6 @@
 /** Autodiff on the page: the graph, the player, the values, the check. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -73,7 +74,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
       numbers.element,
       h(
         "details",
-        {},
+        { "data-fe-part": "code" },
         h("summary", {}, "The code"),
         h("div", { class: "fe-scroll" }, h("pre", {}, code)),
       ),
@@ -164,4 +165,4 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
   refresh();
 }
 
-export default { render };
+export default { render: card(render) };

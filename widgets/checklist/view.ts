@@ -1,6 +1,7 @@
 /** Checklist on the page: the questions by group, a field for each, and what became of each answer. Python judges. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
+import { card } from "../card.ts";
 import { h, text, uniqueId } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { hideStill } from "../still.ts";
@@ -101,4 +102,4 @@ function createLine(
   };
 }
 
-export default { render };
+export default { render: card(render) };

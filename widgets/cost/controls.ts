@@ -1,6 +1,6 @@
 /** The bar of the measurement with its settings, and the guess before it. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
+import { h, part, text, uniqueId } from "../dom.ts";
 import { createJobBar, isGoing } from "../job.ts";
 import { whole } from "./numbers.ts";
 import type { CostTraits } from "./traits.ts";
@@ -41,7 +41,7 @@ export function createControls(
   }, { signal });
   const question = h(
     "p",
-    { class: "fe-cost-question" },
+    { class: "fe-cost-question", "data-fe-part": "guess" },
     h("span", { id }, "First a guess. ", asked),
     h("span", { class: "fe-inline" }, guess, "times"),
   );
@@ -52,8 +52,8 @@ export function createControls(
     share: "share measured",
     idle: "Nothing is being measured",
     fields: [
-      h("label", { class: "fe-inline" }, "batch size", batch),
-      h("label", { class: "fe-inline" }, "largest n", largest),
+      part("batch_size", h("label", { class: "fe-inline" }, "batch size", batch)),
+      part("largest", h("label", { class: "fe-inline" }, "largest n", largest)),
     ],
   });
 

@@ -1,6 +1,7 @@
 /** GradientCost on the page: controls, chart, what the numbers say. Draws what Python measured. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { Frames, receiveFrames } from "../recording.ts";
@@ -56,10 +57,10 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
     h(
       "div",
       { class: "fe-folds" },
-      h("details", {}, h("summary", {}, "The numbers"), table.element),
+      h("details", { "data-fe-part": "numbers" }, h("summary", {}, "The numbers"), table.element),
       h(
         "details",
-        {},
+        { "data-fe-part": "code" },
         h("summary", {}, "The code"),
         h("pre", { tabindex: 0, role: "region", "aria-label": "Code" }, source),
       ),
@@ -138,4 +139,4 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
   refresh();
 }
 
-export default { render };
+export default { render: card(render) };

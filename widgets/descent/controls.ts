@@ -1,5 +1,5 @@
 /** The settings: function, α, steps, start, optimizer. They go to Python; what it answers is shown. */
-import { h, number, text, uniqueId } from "../dom.ts";
+import { h, number, part, text, uniqueId } from "../dom.ts";
 import type { Facts } from "./traits.ts";
 
 export interface Controls {
@@ -20,7 +20,7 @@ export function createControls(signal: AbortSignal, send: Send): Controls {
     const select = h("select", { id: `${trait}-${id}` });
     select.addEventListener("change", () => send(trait, select.value), { signal });
     const label = h("label", { for: select.id }, name);
-    return { select, element: h("div", { class: "fe-field" }, label, select) };
+    return { select, element: part(trait, h("div", { class: "fe-field" }, label, select)) };
   };
   const type = (name: string, label: string, taken: (value: number) => void) => {
     const input = h("input", {
@@ -66,16 +66,21 @@ export function createControls(signal: AbortSignal, send: Send): Controls {
   const startLabel = h("span", {}, "start w");
   const element = h(
     "div",
-    { class: "fe-descent-controls" },
+    { class: "fe-descent-controls", "data-fe-part": "settings" },
     functions.element,
     h(
       "div",
-      { class: "fe-field fe-alpha" },
+      { class: "fe-field fe-alpha", "data-fe-part": "learning_rate" },
       h("label", { for: alpha.id }, "learning rate α"),
       h("div", {}, alpha, slider),
     ),
-    h("div", { class: "fe-field" }, startLabel, h("div", {}, ...starts)),
-    h("div", { class: "fe-field" }, h("label", { for: steps.id }, "steps"), steps),
+    h("div", { class: "fe-field", "data-fe-part": "start" }, startLabel, h("div", {}, ...starts)),
+    h(
+      "div",
+      { class: "fe-field", "data-fe-part": "steps" },
+      h("label", { for: steps.id }, "steps"),
+      steps,
+    ),
     optimizers.element,
   );
 

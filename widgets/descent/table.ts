@@ -28,7 +28,7 @@ export function createTables(signal: AbortSignal): Tables {
     { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "All steps" },
     table,
   );
-  const all = h("details", {}, h("summary", {}, "The numbers"), scroll);
+  const all = h("details", { "data-fe-part": "numbers" }, h("summary", {}, "The numbers"), scroll);
   all.addEventListener("toggle", () => fill(), { signal });
 
   const names = (weights: number) =>

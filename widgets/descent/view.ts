@@ -1,5 +1,6 @@
 /** GradientStep on the page: picture, rule, table, settings, player. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, number, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -67,7 +68,7 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
       tables.all,
       h(
         "details",
-        {},
+        { "data-fe-part": "code" },
         h("summary", {}, "The code"),
         h("pre", { tabindex: 0, role: "region", "aria-label": "Code" }, code),
       ),
@@ -194,4 +195,4 @@ function sender(model: Model, signal: AbortSignal) {
   };
 }
 
-export default { render };
+export default { render: card(render) };

@@ -35,7 +35,7 @@ export function createFolds(signal: AbortSignal, opened: () => void): Folds {
   );
   const numbers = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     h(
       "div",
@@ -44,10 +44,10 @@ export function createFolds(signal: AbortSignal, opened: () => void): Folds {
     ),
   );
   const program = h("pre", { class: "fe-code", tabindex: 0 });
-  const code = h("details", {}, h("summary", {}, "The code"), program);
+  const code = h("details", { "data-fe-part": "code" }, h("summary", {}, "The code"), program);
   const why = h(
     "details",
-    { class: "fe-why" },
+    { class: "fe-why", "data-fe-part": "why" },
     h("summary", {}, "Why drop units?"),
     ...WHY.map((words) => h("p", {}, words)),
   );

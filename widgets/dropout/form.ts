@@ -1,6 +1,6 @@
 /** The settings: each goes to Python, which answers with another recording. */
 import type { AnyModel } from "@anywidget/types";
-import { h, uniqueId } from "../dom.ts";
+import { h, part, uniqueId } from "../dom.ts";
 import type { DropoutTraits, Facts } from "./traits.ts";
 
 export interface Form {
@@ -53,12 +53,12 @@ export function createForm(model: AnyModel<DropoutTraits>, signal: AbortSignal):
   const radio = (words: string, training: boolean) => {
     const made = h("input", { type: "radio", name: group });
     made.addEventListener("change", () => send("training", training), { signal });
-    return { made, label: h("label", { class: "fe-inline" }, made, words) };
+    return { made, label: part("training", h("label", { class: "fe-inline" }, made, words)) };
   };
   const train = radio("training", true), rest = radio("inference (predict)", false);
   const layer = h("select", { "aria-label": "Dropout layer" });
   layer.addEventListener("change", () => send("layer", layer.value), { signal });
-  const layers = field("layer", layer);
+  const layers = part("layer", field("layer", layer));
   let shown: Facts | null = null;
 
   function update(facts: Facts | null): void {
@@ -80,11 +80,16 @@ export function createForm(model: AnyModel<DropoutTraits>, signal: AbortSignal):
   return {
     element: h(
       "div",
-      { class: "fe-settings fe-dropout-form", role: "group", "aria-label": "settings" },
-      field("rate (share dropped)", slide, rate),
-      field("batch size", fields.batch_size),
-      field("batches", fields.batches),
-      field("seed of the masks", fields.seed),
+      {
+        class: "fe-settings fe-dropout-form",
+        role: "group",
+        "aria-label": "settings",
+        "data-fe-part": "settings",
+      },
+      part("rate", field("rate (share dropped)", slide, rate)),
+      part("batch_size", field("batch size", fields.batch_size)),
+      part("batches", field("batches", fields.batches)),
+      part("seed", field("seed of the masks", fields.seed)),
     ),
     mode: h(
       "div",

@@ -1,5 +1,6 @@
 /** DropoutView on the page: the network, the masks of a batch, the means. Draws what Python and Keras computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { createNetwork, type NetworkState } from "../network/network.ts";
@@ -210,4 +211,4 @@ function render({ model, el, signal }: RenderProps<DropoutTraits>) {
   settings();
 }
 
-export default { render };
+export default { render: card(render) };

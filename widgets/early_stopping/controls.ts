@@ -1,5 +1,5 @@
 /** The settings as fields: monitor, mode, patience, min_delta, start_from_epoch, baseline, restore_best_weights. */
-import { h } from "../dom.ts";
+import { h, part } from "../dom.ts";
 import type { EarlyStoppingTraits, Facts } from "./traits.ts";
 
 export interface Controls {
@@ -20,7 +20,7 @@ export function createControls(signal: AbortSignal, get: Get, send: Send): Contr
   const field = (name: string, control: Node) =>
     h(
       "div",
-      { class: "fe-field" },
+      { class: "fe-field", "data-fe-part": name },
       h("span", { class: "fe-field-name", "aria-hidden": "true" }, name),
       control,
     );
@@ -81,14 +81,22 @@ export function createControls(signal: AbortSignal, get: Get, send: Send): Contr
   return {
     element: h(
       "div",
-      { class: "fe-settings fe-early-form", role: "group", "aria-label": "settings" },
+      {
+        class: "fe-settings fe-early-form",
+        role: "group",
+        "aria-label": "settings",
+        "data-fe-part": "settings",
+      },
       field("monitor", monitor),
       field("patience", numbers.patience),
       field("min_delta", numbers.min_delta),
       field("start_from_epoch", numbers.start_from_epoch),
       field("baseline", numbers.baseline),
       field("mode", mode),
-      h("label", { class: "fe-inline" }, restore, "restore_best_weights"),
+      part(
+        "restore_best_weights",
+        h("label", { class: "fe-inline" }, restore, "restore_best_weights"),
+      ),
     ),
     update,
   };

@@ -17,7 +17,12 @@ export function createTables(signal: AbortSignal): Tables {
     role: "region",
     "aria-label": "Every epoch and every patience",
   });
-  const element = h("details", {}, h("summary", {}, "The numbers"), scroll);
+  const element = h(
+    "details",
+    { "data-fe-part": "numbers" },
+    h("summary", {}, "The numbers"),
+    scroll,
+  );
   element.addEventListener("toggle", () => fill(), { signal });
 
   function fill(): void {

@@ -1,5 +1,6 @@
 /** EarlyStoppingExplorer on the page: the curve, the handles, the strip, one clock. Draws what Python worked out. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { createGlossary } from "../glossary.ts";
 import { listen } from "../listen.ts";
@@ -76,7 +77,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
       tables.element,
       h(
         "details",
-        {},
+        { "data-fe-part": "code" },
         h("summary", {}, "The code"),
         h(
           "pre",
@@ -180,4 +181,4 @@ function legendOf({ facts, epochs }: Story): string {
   } the curve: improvements.${holes}`;
 }
 
-export default { render };
+export default { render: card(render) };

@@ -1,6 +1,6 @@
 /** The threshold as a number, and of many classes the one that is told from the rest. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { h, part, text } from "../dom.ts";
 import { type Scene, short, thinned } from "./scene.ts";
 import type { EvaluationTraits } from "./traits.ts";
 
@@ -36,7 +36,7 @@ export function createControls(
   }, { signal });
   const chosen = h(
     "label",
-    { class: "fe-field" },
+    { class: "fe-field", "data-fe-part": "positive" },
     h("span", {}, "class against the rest"),
     classes,
   );
@@ -75,8 +75,8 @@ export function createControls(
   return {
     element: h(
       "div",
-      { class: "fe-settings" },
-      h("label", { class: "fe-field" }, above, field),
+      { class: "fe-settings", "data-fe-part": "settings" },
+      part("threshold", h("label", { class: "fe-field" }, above, field)),
       half,
       chosen,
       hint,

@@ -51,7 +51,7 @@ export function createSeal(
   return {
     choice: h(
       "fieldset",
-      { class: "fe-eval-rows" },
+      { class: "fe-eval-rows", "data-fe-part": "rows" },
       h("legend", { class: "fe-hidden" }, "Rows that are evaluated"),
       ...kinds.map(({ label }) => label),
       again.made,

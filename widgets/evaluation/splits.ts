@@ -1,6 +1,6 @@
 /** The luck of the split: what the same training gives on other splits, as dots on a line. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, text } from "../dom.ts";
+import { h, number, part, text } from "../dom.ts";
 import { createButton, createStop, isGoing } from "../job.ts";
 import { createPlot } from "../plot/plot.ts";
 import { cutOf, isExact, rowsOf, type Scene, short, whole } from "./scene.ts";
@@ -29,7 +29,7 @@ export function createSplits(
   const form = h(
     "div",
     { class: "fe-eval-form" },
-    h("label", { class: "fe-inline" }, "splits", many),
+    part("split_count", h("label", { class: "fe-inline" }, "splits", many)),
     start.element,
     stop.element,
     h("span", { class: "fe-eval-progress" }, progress, place),

@@ -92,7 +92,7 @@ export function createNumbers(
   const single = h("table"), cuts = h("table");
   const fold = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     region("Figures", single),
     region("Every cut", cuts),

@@ -1,6 +1,7 @@
 /** Evaluation on the page: the seal, counts and curves on one threshold, and what else there is to know. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { createGlossary } from "../glossary.ts";
 import { listen } from "../listen.ts";
@@ -79,7 +80,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
     numbers.element,
     h(
       "details",
-      {},
+      { "data-fe-part": "code" },
       h("summary", {}, "The code"),
       h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
     ),
@@ -223,4 +224,4 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
   take();
 }
 
-export default { render };
+export default { render: card(render) };

@@ -1,6 +1,7 @@
 /** RankLadder on the page: the rungs, the picture of the one in hand, the question. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { card } from "../card.ts";
+import { h, part, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { hideStill } from "../still.ts";
@@ -35,7 +36,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
     "Each step adds one axis. The colour of an axis never changes: ",
     legend,
   );
-  const rungs = h("ol", { class: "fe-rungs" });
+  const rungs = h("ol", { class: "fe-rungs", "data-fe-part": "rungs" });
   const picture = createPicture({ signal, root: () => root, tallest: 400 });
   const stage = h("div", {
     class: "fe-tensor-stage",
@@ -89,7 +90,7 @@ function render({ model, el, signal }: RenderProps<LadderTraits>) {
       told,
     ),
     player.element,
-    h("div", { class: "fe-ladder-bar" }, down, up),
+    part("rung", h("div", { class: "fe-ladder-bar" }, down, up)),
     spoken,
   );
   el.append(root);
@@ -301,4 +302,4 @@ function ends({ cells }: Drawing): [number, number] {
   return [low, high];
 }
 
-export default { render };
+export default { render: card(render) };

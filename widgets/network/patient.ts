@@ -43,7 +43,7 @@ export function createPatient(
   const facts = h("span", { class: "fe-number fe-facts" });
   const element = h(
     "div",
-    { class: "fe-patient", role: "group", "aria-label": noun },
+    { class: "fe-patient", role: "group", "aria-label": noun, "data-fe-part": "patient" },
     h("span", {}, noun === "row" ? "training row" : `${noun}: training row`),
     h("span", { class: "fe-stepper" }, before, input, after),
     walk,

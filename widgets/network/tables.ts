@@ -28,7 +28,10 @@ export function createTables(signal: AbortSignal, opened: () => void) {
 
 function fold(name: string) {
   const body = h("div", { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": name });
-  return { element: h("details", {}, h("summary", {}, name), body), body };
+  return {
+    element: h("details", { "data-fe-part": "numbers" }, h("summary", {}, name), body),
+    body,
+  };
 }
 
 function table(caption: string, heads: string[], rows: string[][]): HTMLElement {

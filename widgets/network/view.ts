@@ -1,5 +1,6 @@
 /** NetworkView on the page: the picture, the patient, the player and the numbers. Draws what Python computed. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -36,7 +37,7 @@ function render({ model, el, signal }: RenderProps<NetworkTraits>) {
   dropout.checked = true;
   const dropoutLabel = h(
     "label",
-    { class: "fe-inline" },
+    { class: "fe-inline", "data-fe-part": "dropout" },
     dropout,
     "training: show what this batch dropped",
   );
@@ -162,4 +163,4 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-export default { render };
+export default { render: card(render) };

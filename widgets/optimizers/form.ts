@@ -1,6 +1,6 @@
 /** The settings of the whole race: function, start, steps, schedule, and who joins. */
 import type { AnyModel } from "@anywidget/types";
-import { h } from "../dom.ts";
+import { h, part } from "../dom.ts";
 import type { OptimizerTraits, Schedule } from "./traits.ts";
 
 export interface Form {
@@ -80,12 +80,17 @@ export function createForm(
 
   const element = h(
     "div",
-    { class: "fe-settings fe-race-form", role: "group", "aria-label": "settings of the race" },
-    field("function", surface),
-    field("start w₁, w₂", ...start),
-    field("steps", steps),
-    field("schedule", schedule, details),
-    field("join the race", joining, add),
+    {
+      class: "fe-settings fe-race-form",
+      role: "group",
+      "aria-label": "settings of the race",
+      "data-fe-part": "settings",
+    },
+    part("function", field("function", surface)),
+    part("start", field("start w₁, w₂", ...start)),
+    part("steps", field("steps", steps)),
+    part("schedule", field("schedule", schedule, details)),
+    part("optimizers", field("join the race", joining, add)),
   );
   let shown = "", kept = new AbortController();
   signal.addEventListener("abort", () => kept.abort());

@@ -35,7 +35,7 @@ export function createPanels(
   send: <K extends keyof OptimizerTraits & string>(name: K, value: OptimizerTraits[K]) => void,
   redraw: () => void,
 ): Panels {
-  const element = h("div", { class: "fe-racers" });
+  const element = h("div", { class: "fe-racers", "data-fe-part": "optimizers" });
   let panels: Panel[] = [],
     race: Race | null = null,
     open: boolean | null = null,

@@ -14,7 +14,7 @@ export function createTables(signal: AbortSignal, opened: () => void): Tables {
   const which = h("select", { "aria-label": "numbers of" });
   const numbers = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     which,
     h("div", {
@@ -25,7 +25,7 @@ export function createTables(signal: AbortSignal, opened: () => void): Tables {
     }, h("table", {}, caption, head, body)),
   );
   const program = h("pre", { class: "fe-code", tabindex: 0 });
-  const code = h("details", {}, h("summary", {}, "The code"), program);
+  const code = h("details", { "data-fe-part": "code" }, h("summary", {}, "The code"), program);
   which.addEventListener("change", opened, { signal });
   for (const fold of [numbers, code]) fold.addEventListener("toggle", opened, { signal });
   let filled: unknown[] = [];

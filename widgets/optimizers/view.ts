@@ -1,5 +1,6 @@
 /** OptimizerRace on the page: the paths, the curves, a panel for each optimizer, one clock. Draws what Python ran. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -160,4 +161,4 @@ function render({ model, el, signal }: RenderProps<OptimizerTraits>) {
   settings();
 }
 
-export default { render };
+export default { render: card(render) };

@@ -1,5 +1,5 @@
 /** The settings, and the boxes that lay dropout and early stopping over the plain fits. */
-import { h } from "../dom.ts";
+import { h, part } from "../dom.ts";
 import { going, type Model, type Part } from "./controls.ts";
 import type { OverfittingTraits } from "./traits.ts";
 
@@ -79,7 +79,7 @@ export function createForm(
       by,
       element: h(
         "div",
-        { class: "fe-field" },
+        { class: "fe-field", "data-fe-part": key },
         h("label", { class: "fe-inline" }, box, label),
         h(
           "span",
@@ -102,15 +102,15 @@ export function createForm(
 
   const element = h(
     "div",
-    { class: "fe-settings", role: "group", "aria-label": "settings" },
-    field("units", widths),
-    field("seeds", seeds),
-    field("epochs", epochs),
-    field("batch size", batch),
-    field("learning rate", rate),
+    { class: "fe-settings", role: "group", "aria-label": "settings", "data-fe-part": "settings" },
+    part("units", field("units", widths)),
+    part("seeds", field("seeds", seeds)),
+    part("epochs", field("epochs", epochs)),
+    part("batch_size", field("batch size", batch)),
+    part("learning_rate", field("learning rate", rate)),
     dropout.element,
     early.element,
-    h("label", { class: "fe-inline" }, logs, "logarithmic loss"),
+    part("log_scale", h("label", { class: "fe-inline" }, logs, "logarithmic loss")),
   );
 
   function update(): void {

@@ -6,7 +6,12 @@ import { unitsWords } from "./words.ts";
 export function createQuestion(model: Model, signal: AbortSignal): Part {
   const name = uniqueId();
   const words = h("legend"), choices = h("span", { class: "fe-over-choices" });
-  const element = h("fieldset", { class: "fe-over-question" }, words, choices);
+  const element = h(
+    "fieldset",
+    { class: "fe-over-question", "data-fe-part": "guess" },
+    words,
+    choices,
+  );
   let offered = "";
   choices.addEventListener("change", (event) => {
     model.set("guess", Number((event.target as HTMLInputElement).value));

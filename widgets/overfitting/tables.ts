@@ -17,7 +17,7 @@ export function createTables(signal: AbortSignal): Tables {
     h("div", { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
   const element = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     region("Summary of every network and variant", totals),
     region("Medians epoch by epoch", medians),

@@ -1,6 +1,7 @@
 /** Overfitting on the page: panels side by side, one cursor through the epochs. Draws what Python trained. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
+import { card } from "../card.ts";
 import { h, number, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -107,10 +108,15 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
       "div",
       { class: "fe-folds" },
       tables.element,
-      h("details", {}, h("summary", {}, "The rules of the verdicts"), rules),
       h(
         "details",
-        {},
+        { "data-fe-part": "rules" },
+        h("summary", {}, "The rules of the verdicts"),
+        rules,
+      ),
+      h(
+        "details",
+        { "data-fe-part": "code" },
         h("summary", {}, "The code"),
         h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
       ),
@@ -233,4 +239,4 @@ function render({ model, el, signal }: RenderProps<OverfittingTraits>) {
   draw();
 }
 
-export default { render };
+export default { render: card(render) };

@@ -1,5 +1,6 @@
 /** Task on the page: what is asked, whether it is done, and what is still missing. Python checks. */
 import type { RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { remember, type RememberedTraits } from "../progress.ts";
@@ -61,4 +62,4 @@ function render({ model, el, signal }: RenderProps<TaskTraits & RememberedTraits
   refresh();
 }
 
-export default { render };
+export default { render: card(render) };

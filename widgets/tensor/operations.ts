@@ -79,7 +79,15 @@ export function createOperations(
     sentence,
     h("p", { class: "fe-note" }, "The same in numpy: ", same),
   );
-  const element = h("details", {}, h("summary", {}, "Operations"), form, says, wrong, result);
+  const element = h(
+    "details",
+    { "data-fe-part": "operations" },
+    h("summary", {}, "Operations"),
+    form,
+    says,
+    wrong,
+    result,
+  );
   attachKeys(result, player, signal);
 
   let scene: OperationScene | null = null;

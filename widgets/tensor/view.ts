@@ -1,6 +1,7 @@
 /** TensorView on the page: the picture by rank, the index bar, the scale, the operations. Python computes. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { card } from "../card.ts";
+import { h, part, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
 import { hideStill } from "../still.ts";
@@ -59,7 +60,12 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     turnBack,
   );
   const asPicture = h("input", { type: "checkbox" });
-  const pictureBar = h("label", { class: "fe-inline" }, asPicture, "channels as colours");
+  const pictureBar = h(
+    "label",
+    { class: "fe-inline", "data-fe-part": "channels" },
+    asPicture,
+    "channels as colours",
+  );
   const asFilm = h("input", { type: "checkbox" });
   const filmName = h("span");
   const filmBar = h("label", { class: "fe-inline" }, asFilm, filmName);
@@ -89,10 +95,15 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
     role: "region",
     "aria-label": "The numbers",
   });
-  const numbersFold = h("details", {}, h("summary", {}, "The numbers"), numbers);
+  const numbersFold = h(
+    "details",
+    { "data-fe-part": "numbers" },
+    h("summary", {}, "The numbers"),
+    numbers,
+  );
   const keysFold = h(
     "details",
-    {},
+    { "data-fe-part": "keys" },
     h("summary", {}, "The keys"),
     h("p", { class: "fe-note" }, KEYS),
   );
@@ -108,9 +119,21 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
         { class: "fe-tensor-main" },
         stage,
         hand,
-        h("div", { class: "fe-tensor-bars" }, cubeBar, pictureBar, filmBar, windowBar.element),
+        h(
+          "div",
+          { class: "fe-tensor-bars" },
+          cubeBar,
+          pictureBar,
+          filmBar,
+          part("window", windowBar.element),
+        ),
       ),
-      h("div", { class: "fe-tensor-side" }, index.element, scale.element),
+      h(
+        "div",
+        { class: "fe-tensor-side" },
+        part("selection", index.element),
+        part("scale", scale.element),
+      ),
     ),
     player.element,
     spoken,
@@ -381,4 +404,4 @@ function leadOf({ arrangement, shape }: Drawing): string {
   }: point at a cell to read its index, take a part with the index bar.`;
 }
 
-export default { render };
+export default { render: card(render) };

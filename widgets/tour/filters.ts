@@ -53,7 +53,12 @@ export function createFilters(
   return {
     element: h(
       "div",
-      { class: "fe-tour-filters", role: "group", "aria-label": "Filters" },
+      {
+        class: "fe-tour-filters",
+        role: "group",
+        "aria-label": "Filters",
+        "data-fe-part": "filters",
+      },
       h("span", {}, "Only rows with"),
       column,
       h("span", {}, "="),

@@ -15,7 +15,7 @@ export function createInputs(): { element: HTMLElement; update(turned: Turned): 
   return {
     element: h(
       "details",
-      {},
+      { "data-fe-part": "numbers" },
       h("summary", {}, "The numbers"),
       h(
         "div",

@@ -113,7 +113,7 @@ export function createRow(
       { class: "fe-tour-panel" },
       h(
         "div",
-        { class: "fe-tour-hand", role: "group", "aria-label": noun },
+        { class: "fe-tour-hand", role: "group", "aria-label": noun, "data-fe-part": "row" },
         h("span", {}, noun),
         before,
         typed,

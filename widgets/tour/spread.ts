@@ -1,6 +1,6 @@
 /** One column by class: the bqplot chart, its counts beside it, and the choice of the column and its unit. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { h, part, text } from "../dom.ts";
 import { type Chart, createChart } from "../training/chart.ts";
 import type { TourTraits } from "./traits.ts";
 
@@ -57,8 +57,8 @@ export function createSpread(model: AnyModel<TourTraits>, signal: AbortSignal) {
       h(
         "div",
         { class: "fe-tour-filters" },
-        h("label", { class: "fe-inline" }, "column", column),
-        h("label", { class: "fe-inline" }, scaled, "standardised"),
+        part("column", h("label", { class: "fe-inline" }, "column", column)),
+        part("standardised", h("label", { class: "fe-inline" }, scaled, "standardised")),
         why,
       ),
       h(

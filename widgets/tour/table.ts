@@ -117,7 +117,16 @@ export function createTable(
       { class: "fe-tour-panel" },
       filters.element,
       scroll,
-      h("div", { class: "fe-tour-pages" }, first, before, place, after, end, clear),
+      h(
+        "div",
+        { class: "fe-tour-pages", "data-fe-part": "top" },
+        first,
+        before,
+        place,
+        after,
+        end,
+        clear,
+      ),
     ),
     update() {
       filters.update();

@@ -1,5 +1,6 @@
 /** DataTour on the page: the stages of the walk, the player, what is said of each. Draws what Python worked out. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -65,7 +66,7 @@ function render({ model, el, signal }: RenderProps<TourTraits & { problem: strin
   const inputs = createInputs();
   const code = h(
     "details",
-    { hidden: !facts.code },
+    { hidden: !facts.code, "data-fe-part": "code" },
     h("summary", {}, "The code"),
     h(
       "pre",
@@ -79,7 +80,7 @@ function render({ model, el, signal }: RenderProps<TourTraits & { problem: strin
     h("header", {}, heading, state, lead),
     h(
       "nav",
-      { "aria-label": "Steps of the tour" },
+      { "aria-label": "Steps of the tour", "data-fe-part": "stage" },
       h("ol", { class: "fe-tour-stages" }, ...steps.map((button) => h("li", {}, button))),
     ),
     createProblem(model, signal, "✕"),
@@ -161,4 +162,4 @@ function render({ model, el, signal }: RenderProps<TourTraits & { problem: strin
   refresh();
 }
 
-export default { render };
+export default { render: card(render) };

@@ -1,6 +1,6 @@
 /** The control bar: Train / Pause / Step / Stop / Reset, progress, speed. Sends commands; Python decides. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, text } from "../dom.ts";
+import { h, number, part, text } from "../dom.ts";
 import { icon, ICONS, setIcon } from "../playback/icons.ts";
 import type { Status, TrainingTraits } from "./traits.ts";
 
@@ -93,7 +93,7 @@ export function createControls(
   };
   const element = h(
     "div",
-    { class: "fe-controls", role: "group", "aria-label": "Training" },
+    { class: "fe-controls", role: "group", "aria-label": "Training", "data-fe-part": "controls" },
     h(
       "div",
       { class: "fe-control-row" },
@@ -102,7 +102,7 @@ export function createControls(
       stop.element,
       reset.element,
       h("span", { class: "fe-progress" }, progress, count, rate),
-      h("label", { class: "fe-inline" }, "speed", speed),
+      part("speed", h("label", { class: "fe-inline" }, "speed", speed)),
     ),
     pending,
   );

@@ -43,7 +43,7 @@ export function createExport(
   const why = h("p");
   const element = h(
     "details",
-    {},
+    { "data-fe-part": "files" },
     h("summary", {}, "Take this run with you"),
     why,
     list,

@@ -54,7 +54,7 @@ export function createFields(model: AnyModel<TrainingTraits>, signal: AbortSigna
     control.id = id;
     const wrap = h(
       "div",
-      { class: "fe-field" },
+      { class: "fe-field", "data-fe-part": name },
       h("label", { for: id }, row.label),
       control,
       ...(row.note ? [h("small", {}, row.note)] : []),

@@ -28,7 +28,7 @@ export function createFolds(
     .map((name) => h("th", { scope: "col" }, name));
   const numbers = h(
     "details",
-    {},
+    { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
     h(
       "div",
@@ -69,7 +69,7 @@ export function createFolds(
   }, { signal });
   const code = h(
     "details",
-    {},
+    { "data-fe-part": "code" },
     h("summary", {}, "The Keras code of this run"),
     copy,
     h("pre", { tabindex: 0, role: "region", "aria-label": "Keras code" }, source),
@@ -82,7 +82,7 @@ export function createFolds(
   const looked = h("p");
   const test = h(
     "details",
-    {},
+    { "data-fe-part": "test" },
     h("summary", {}, "The test set"),
     h(
       "p",
@@ -99,7 +99,7 @@ export function createFolds(
   const { columns, notes } = model.get("choices");
   const prepared = h(
     "details",
-    {},
+    { "data-fe-part": "columns" },
     h("summary", {}, "The columns and what became of them"),
     ...notes.map((note) => h("p", {}, note)),
     h(

@@ -57,7 +57,7 @@ export function createHistograms(
   const table = createSpreadTable(signal, () => draw());
   const element = h(
     "details",
-    { class: "fe-histograms" },
+    { class: "fe-histograms", "data-fe-part": "histograms" },
     h("summary", {}, "Histograms: how the weights and outputs are spread"),
     note,
     rows,

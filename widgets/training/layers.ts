@@ -128,7 +128,7 @@ export function createLayers(
     controls.set(`${name}-${layer}`, control);
     return h(
       "div",
-      { class: "fe-field", "data-name": name },
+      { class: "fe-field", "data-name": name, "data-fe-part": name },
       h("label", { for: control.id }, LABELS[name], ...many),
       more.length ? h("span", { class: "fe-pair" }, control, ...more) : control,
     );

@@ -1,7 +1,8 @@
 /** LiveTraining on the page: settings, curves, network, controls, player. Draws what Python recorded. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
-import { h, text } from "../dom.ts";
+import { card } from "../card.ts";
+import { h, part, text } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { attachKeys } from "../playback/keys.ts";
 import { createPlayer } from "../playback/player.ts";
@@ -113,7 +114,11 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
       { class: "fe-training-body" },
       h(
         "details",
-        { class: "fe-training-settings", open: el.clientWidth === 0 || el.clientWidth >= 640 },
+        {
+          class: "fe-training-settings",
+          "data-fe-part": "settings",
+          open: el.clientWidth === 0 || el.clientWidth >= 640,
+        },
         h("summary", {}, "Settings"),
         form.element,
       ),
@@ -123,14 +128,14 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
         { class: "fe-training-charts" },
         loss.element,
         patience.element,
-        h("label", { class: "fe-inline" }, logScale, "logarithmic loss axis"),
+        part("log_scale", h("label", { class: "fe-inline" }, logScale, "logarithmic loss axis")),
         metric.element,
         network.followed,
       ),
       network.element,
       h(
         "div",
-        { class: "fe-training-runs" },
+        { class: "fe-training-runs", "data-fe-part": "runs" },
         runs.element,
         h("div", { class: "fe-runs-row" }, compare.choice, forget),
         compare.element,
@@ -244,4 +249,4 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
   settle();
 }
 
-export default { render };
+export default { render: card(render) };
