@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -114,8 +115,8 @@ class View(anywidget.AnyWidget):
     hide: t.List[str] = t.List(t.Unicode()).tag(sync=True)
     """Controls and parts to leave out, by the names in `parts`, or "link". Input."""
     _card = t.Dict(read_only=True).tag(sync=True)
-    """`id` of the card on the page; where links are, the linked properties at `first`, and what a link `said`. Report.
-    """
+    """`id` of the card on the page; where links are, the linked properties as they were `first`, those a property
+    `brings`, and sentences on what a link `set` and what of it was `refused`. Report."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         static = Path(inspect.getfile(cls)).parent / "static"
@@ -149,9 +150,28 @@ class View(anywidget.AnyWidget):
         Raises:
             Exception: One of them cannot be set; whether the others are is left open.
         """
-        with self.hold_trait_notifications():
+        with self.hold_trait_notifications() if len(values) > 1 else contextlib.nullcontext():
             for name, value in values.items():
                 setattr(self, name, value)
+
+    def admit(self, values: Mapping[str, Any]) -> None:
+        """Refuse what Python may set and a link may not.
+
+        Args:
+            values: By name of a property, as the page would send it.
+
+        Raises:
+            SettingsError: One of them is not for a link.
+        """
+
+    def admit_offered(self, values: Mapping[str, Any], name: str, offered: Collection[str]) -> None:
+        """Refuse a value of this name that the card does not offer.
+
+        Raises:
+            SettingsError: It is none of them.
+        """
+        if name in values and values[name] not in offered:
+            raise SettingsError(f"{name} is one of {', '.join(offered)}.")
 
     def _arrive(self) -> None:
         """The widget is whole: it gets its number on the page, and what the page's link asks of it."""
@@ -167,10 +187,11 @@ class View(anywidget.AnyWidget):
 
     @t.validate("hide")
     def _known_parts(self, proposal: Any) -> list[str]:
-        there = (*self.parts, "link")
+        there = (*self.parts, "link") if self.linked else self.parts
+        told = ", ".join(there) or "none"
         for name in proposal["value"]:
             if name not in there:
-                raise SettingsError(f"hide has {name!r}, and this card has no such part. It has: {', '.join(there)}.")
+                raise SettingsError(f"hide has {name!r}, and this card has no such part. It has: {told}.")
         return list(proposal["value"])
 
     @property

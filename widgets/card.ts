@@ -9,8 +9,9 @@ interface Card {
   /** The linked properties as the notebook set them; where no link leads to a page there is none. */
   first?: Record<string, unknown>;
   brings?: Record<string, string[]>;
-  said?: string;
-  refused?: boolean;
+  /** Sentences on what a link did here; there are none where no link was for this card. */
+  set?: string[];
+  refused?: string[];
 }
 
 // deno-lint-ignore no-explicit-any
@@ -26,11 +27,13 @@ export function card<T extends Record<string, any>>(render: Render<T>): Render<T
     if (!root) return;
     const told: Card = model.get("_card") ?? {};
     leaveOut(model, root, props.signal);
-    const { id, said, first } = told;
+    const { id, set, refused = [], first } = told;
     if (id && !document.getElementById(id)) root.id = id;
-    if (said != null) {
-      root.dataset.feLinked = told.refused ? "refused" : "";
-      if (said) root.querySelector(".fe > header")?.after(note(said, told.refused, props.signal));
+    if (set) {
+      root.dataset.feLinked = "";
+      if (set.length + refused.length) {
+        root.querySelector(".fe > header")?.after(note(set, refused, props.signal));
+      }
     }
     if (first) {
       const folds = root.querySelector(".fe-folds") ?? root;
@@ -58,12 +61,17 @@ function leaveOut(model: AnyModel, root: HTMLElement, signal: AbortSignal): void
   refresh();
 }
 
-function note(said: string, refused: boolean | undefined, signal: AbortSignal): HTMLElement {
+function note(set: string[], refused: string[], signal: AbortSignal): HTMLElement {
   const close = h("button", { type: "button", "aria-label": "close this note" }, "✕");
   const made = h(
     "div",
-    { class: "fe-note", role: refused ? "alert" : "status" },
-    h("p", {}, refused ? `⚠ ${said}` : said),
+    { class: "fe-note", role: refused.length ? "alert" : "status" },
+    h(
+      "div",
+      {},
+      ...set.map((said) => h("p", {}, said)),
+      ...refused.map((said) => h("p", { class: "fe-refused" }, `⚠ ${said}`)),
+    ),
     close,
   );
   close.addEventListener("click", () => made.remove(), { signal });

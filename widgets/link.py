@@ -116,7 +116,7 @@ def page() -> Page:
     return Page(os.environ)
 
 
-def follow(widget: View, request: Request) -> dict[str, Any]:
+def follow(widget: View, request: Request) -> dict[str, list[str]]:
     """Set what a link asks for, as far as it can be.
 
     What fits together is set. What the widget refuses stays as the notebook has it.
@@ -126,11 +126,11 @@ def follow(widget: View, request: Request) -> dict[str, Any]:
         request: What is asked.
 
     Returns:
-        `said`: what came of it, in words that are ours alone: of what the link says, nothing but numbers is repeated.
-        `refused`: whether something was.
+        Sentences: `set` has what was set, `refused` what was not and why. The words are ours alone: of what the link
+        says, nothing but numbers is repeated.
     """
     if request.problem:
-        return {"said": request.problem, "refused": True}
+        return {"set": [], "refused": [request.problem]}
     values: dict[str, Any] = {}
     refused: dict[str, Any] = {}
     for name in widget.linked:
@@ -150,15 +150,15 @@ def follow(widget: View, request: Request) -> dict[str, Any]:
     done = [name for name in widget.linked if name in request.texts and name not in refused]
     unknown = len(request.texts) - len(done) - len(refused)
     sentences = [f"Set by the link: {', '.join(_shown(widget, name) for name in done)}."] if done else []
-    sentences += [
+    problems = [
         f"The link could not set {name}: {_why(widget, name, refused[name])}"
         for name in widget.linked
         if name in refused
     ]
     if unknown:
         what = "a name" if unknown == 1 else f"{unknown} names"
-        sentences.append(f"The link has {what} that this card does not know. It knows: {', '.join(widget.linked)}.")
-    return {"said": " ".join(sentences), "refused": bool(refused or unknown)}
+        problems.append(f"The link has {what} that this card does not know. It knows: {', '.join(widget.linked)}.")
+    return {"set": sentences, "refused": problems}
 
 
 def _read(widget: View, name: str, text: str) -> tuple[bool, Any]:
@@ -211,6 +211,7 @@ def _try(widget: View, values: Mapping[str, Any], *, only_try: bool = False) -> 
     before = {name: getattr(widget, name) for name in widget.linked}
     problem = ""
     try:
+        widget.admit(values)
         widget.preset({name: _from_json(widget, name, value) for name, value in values.items()})
         problem = getattr(widget, "problem", "")
     except Exception as error:

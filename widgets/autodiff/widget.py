@@ -46,6 +46,10 @@ class Autodiff(SettingsView):
         {'w': -1.0, 'b': -1.0}
     """
 
+    linked = ("expression", "variables", "values")
+    brings = {"expression": ("variables", "values")}
+    parts = ("expression", "values", "check", "player", "numbers", "code")
+
     title = t.Unicode("The gradient, automatically").tag(sync=True)
     """Heading of the card. Input."""
     expression = t.Unicode("", read_only=True).tag(sync=True)
@@ -207,6 +211,15 @@ class Autodiff(SettingsView):
             ],
         )
 
+    def preset(self, values: Mapping[str, Any]) -> None:
+        """As for every widget; another expression is drawn with the values that its names have here."""
+        rest = dict(values)
+        if "expression" in rest:
+            if not self.editable:
+                raise SettingsError("The graph is that of a function of the notebook, which a link does not replace.")
+            self._draw(str(rest.pop("expression")))
+        super().preset(rest)
+
     @t.validate("values")
     def _finite(self, proposal: Any) -> dict[str, float]:
         return {str(name): _number(name, value) for name, value in proposal["value"].items()}
@@ -220,9 +233,12 @@ class Autodiff(SettingsView):
     def _write(self, text: str) -> None:
         """Show the expression that was typed on the card; a new name begins with the value 1."""
         try:
-            self.show(text, values={name: self.values.get(name, 1.0) for name in parse.names(text)})
+            self._draw(text)
         except SettingsError as error:
             self.set_trait("problem", str(error))
+
+    def _draw(self, text: str) -> None:
+        self.show(text, values={name: self.values.get(name, 1.0) for name in parse.names(text)})
 
     def _check_beside(self) -> None:
         """Check in a thread: TensorFlow takes seconds to load."""

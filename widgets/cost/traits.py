@@ -14,6 +14,9 @@ from firstepoch.widgets.whole import Whole
 class CostTraits(BackgroundView):
     """Settings (inputs), controls and reports of GradientCost."""
 
+    linked = ("batch_size", "largest", "inputs", "hidden", "seed")
+    parts = ("batch_size", "largest", "guess", "controls", "numbers", "code")
+
     title = t.Unicode("What one gradient costs").tag(sync=True)
     """Heading of the card. Input."""
     batch_size = Whole(32).tag(sync=True)

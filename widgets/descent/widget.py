@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,10 @@ class GradientStep(SettingsView):
         >>> step = GradientStep(lambda w: (w - 3) ** 2, start=0.0, learning_rate=0.1)  # doctest: +SKIP
         >>> step.recording["w"][:, 0]  # doctest: +SKIP
     """
+
+    linked = ("function", "start", "learning_rate", "steps", "optimizer")
+    brings = {"function": ("start",)}
+    parts = (*linked, "settings", "player", "numbers", "code")
 
     title = t.Unicode("One gradient-descent step").tag(sync=True)
     """Heading of the card. Input."""
@@ -197,6 +202,10 @@ class GradientStep(SettingsView):
                 still.table("The steps", [*names, "g", *slopes], rows),
             ],
         )
+
+    def admit(self, values: Mapping[str, Any]) -> None:
+        """A link names an optimizer that the card offers."""
+        self.admit_offered(values, "optimizer", self._optimizers())
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """What the page sends. A function chosen there comes with its own start, which the page is then told."""

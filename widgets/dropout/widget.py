@@ -46,6 +46,10 @@ class DropoutView(SettingsView):
         (100, 32, 16)
     """
 
+    linked = ("layer", "rate", "batch_size", "batches", "seed", "training", "row")
+    brings = {"layer": ("rate",)}
+    parts = (*linked, "settings", "player", "why", "numbers", "code")
+
     title = t.Unicode("Dropout").tag(sync=True)
     """Heading of the card. Input."""
     rate = t.Float(0.5).tag(sync=True)

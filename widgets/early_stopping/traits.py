@@ -36,6 +36,9 @@ class Mode(t.Unicode):
 class ExplorerTraits(SettingsView):
     """Settings (inputs), controls and reports of EarlyStoppingExplorer."""
 
+    linked = ("monitor", "mode", "patience", "min_delta", "start_from_epoch", "baseline", "restore_best_weights")
+    parts = (*linked, "settings", "player", "glossary", "numbers", "code")
+
     title = t.Unicode("Where early stopping would stop").tag(sync=True)
     """Heading of the card. Input."""
     monitor = t.Unicode().tag(sync=True)

@@ -58,9 +58,7 @@ class EpochRace(SettingsView):
         (1, 8)
     """
 
-    linked = (
-        *("batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "start", "plane", "fan"),
-    )
+    linked = ("batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "start", "plane", "fan")
     parts = (
         *("batch_size", "learning_rate", "epochs", "shuffle", "seed", "model", "features", "plane", "fan"),
         *("settings", "player", "numbers", "code"),

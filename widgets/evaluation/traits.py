@@ -19,6 +19,12 @@ ROWS = ("training", "validation", "test")
 class EvaluationTraits(BackgroundView):
     """Settings (inputs), controls and reports of Evaluation."""
 
+    linked = ("rows", "threshold", "positive", "bins", "strategy", "split_count", "seed")
+    parts = (
+        *("rows", "threshold", "positive", "bins", "strategy", "split_count"),
+        *("settings", "player", "glossary", "numbers", "code"),
+    )
+
     title = t.Unicode("What the model is worth").tag(sync=True)
     """Heading of the card. Input."""
     row_name = t.Unicode("row").tag(sync=True)

@@ -35,6 +35,9 @@ class RankLadder(StillView):
         (32, 29)
     """
 
+    linked = ("rung",)
+    parts = ("rung", "rungs", "player")
+
     title = t.Unicode("From a number to a batch of films").tag(sync=True)
     """Heading of the card. Input."""
     rung = t.Int(0).tag(sync=True)

@@ -31,6 +31,9 @@ class NetworkView(View):
         >>> NetworkView(heart.build_model(), heart.load(), patient=12)  # doctest: +SKIP
     """
 
+    linked = ("patient",)
+    parts = ("patient", "dropout", "player", "numbers")
+
     title = t.Unicode("The network").tag(sync=True)
     """Heading of the card. Input."""
     patient = t.Int(0).tag(sync=True)

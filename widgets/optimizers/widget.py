@@ -49,6 +49,10 @@ class OptimizerRace(SettingsView):
         >>> race.recordings["adam"]["w"][-1]  # doctest: +SKIP
     """
 
+    linked = ("optimizers", "function", "start", "steps", "schedule", "hidden")
+    brings = {"optimizers": ("hidden",)}
+    parts = ("optimizers", "function", "start", "steps", "schedule", "settings", "player", "numbers", "code")
+
     title = t.Unicode("A race of optimizers").tag(sync=True)
     """Heading of the card. Input."""
     optimizers: t.List[Any] = settings_traits.Optimizers().tag(sync=True)
@@ -171,6 +175,14 @@ class OptimizerRace(SettingsView):
         heads = ("learning rate", "steps", "last w₁", "last w₂", "last loss", "lowest loss")
         parts.append(still.table("Each optimizer in the end", heads, rows))
         return still.figure(self._still, self.title, parts)
+
+    def admit(self, values: Mapping[str, Any]) -> None:
+        """Of an optimizer a link gives the name and numbers."""
+        for spec in values.get("optimizers", []):
+            if isinstance(spec, Mapping) and spec.get("more"):
+                raise SettingsError(
+                    "a link gives of an optimizer its name, its numbers and its schedule, nothing more."
+                )
 
     @t.validate("hidden")
     def _check_hidden(self, proposal: Any) -> Any:

@@ -50,6 +50,15 @@ class Share(t.Float):
 class OverfittingTraits(BackgroundView):
     """Settings (inputs), controls and reports of Overfitting."""
 
+    linked = (
+        *("units", "seeds", "epochs", "learning_rate", "batch_size", "validation_split", "dropout", "patience"),
+        "log_scale",
+    )
+    parts = (
+        *("units", "seeds", "epochs", "learning_rate", "batch_size", "dropout", "patience", "log_scale"),
+        *("settings", "controls", "guess", "player", "numbers", "rules", "code"),
+    )
+
     title = t.Unicode("Under-fit, fit or over-fit?").tag(sync=True)
     """Heading of the card. Input."""
     units: t.List[int] = Widths([2, 16, 128]).tag(sync=True)

@@ -45,6 +45,10 @@ class TensorView(StillView):
         ('x[:, 0]', array([1, 3]))
     """
 
+    linked = ("channels", "selection", "window", "low", "high")
+    brings = {"channels": ("window",)}
+    parts = ("channels", "selection", "window", "scale", "operations", "player", "numbers", "keys")
+
     title = t.Unicode("A tensor").tag(sync=True)
     """Heading of the card. Input."""
     selection = t.Unicode("").tag(sync=True)

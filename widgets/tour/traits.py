@@ -28,6 +28,10 @@ class _Label(t.Any):
 class TourTraits(SettingsView):
     """Settings (inputs), controls and reports of DataTour."""
 
+    linked = ("stage", "filters", "sort", "descending", "row", "top", "column", "standardised")
+    brings = dict.fromkeys(("filters", "sort", "descending", "row"), ("top",))
+    parts = ("stage", "filters", "row", "top", "column", "standardised", "player", "numbers", "code")
+
     title = t.Unicode("From the table to the inputs").tag(sync=True)
     """Heading of the card. Input."""
     stage = t.Unicode("table").tag(sync=True)

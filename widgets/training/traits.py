@@ -17,6 +17,14 @@ NOT_TRAINED = "# Train first: the Keras code of the run will stand here."
 class TrainingTraits(View):
     """Settings (inputs), controls and reports of LiveTraining; the settings have Keras's names."""
 
+    linked = (
+        *("units", "activation", "dropout", "batch_normalization", "l2", "optimizer", "learning_rate"),
+        *("schedule", "schedule_factor", "schedule_patience", "batch_size", "epochs", "validation_split"),
+        *("early_stopping", "patience", "min_delta", "monitor", "restore_best_weights", "seed"),
+        *("speed", "log_scale", "patient", "histograms"),
+    )
+    parts = (*linked, "settings", "controls", "player", "runs", "columns", "numbers", "code", "files", "test")
+
     title = t.Unicode("Train the network").tag(sync=True)
     """Heading of the card. Input."""
     units = t.List([16]).tag(sync=True)

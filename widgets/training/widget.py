@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -387,6 +387,11 @@ class LiveTraining(TrainingTraits):
     def _follow(self) -> None:
         self.set_trait("chosen", describe.chosen(self._data, self.patient))
         self._scenes.follow(self.patient)
+
+    def admit(self, values: Mapping[str, Any]) -> None:
+        """A link names what the card offers: what else the model's builder takes, only a run would tell."""
+        for name in ("optimizer", "monitor"):
+            self.admit_offered(values, name, self.choices[f"{name}s"])
 
     @t.validate("patient")
     def _known_patient(self, proposal: Any) -> int:
