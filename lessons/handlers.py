@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +27,17 @@ from firstepoch.lessons.paths import needs_kernel
 HEARTBEAT: Final = 1.0
 """Seconds without output after which the page is told that work goes on."""
 RENDER: Final = "voila/render"
+BROKEN: Final = """<script>firstepoch.failed("Python could not be started, or it stopped. The text can be read; \
+what Python had to work out is missing.")</script>"""
+TELL: Final = """
+try:
+    from firstepoch.lessons.loading import tell as _tell
+    _tell({!r})
+    del _tell
+except ImportError:
+    pass
+"""
+"""Run in a kernel before the lesson; one without this package simply does not tell what it loads."""
 
 
 class Renderer(NotebookRenderer):
@@ -56,19 +69,33 @@ class LessonHandler(VoilaHandler):
             async for piece, _ in self.generate(renderer, kernel=False):
                 self.write(piece)
             return
+        with tempfile.TemporaryDirectory(prefix="firstepoch-") as folder:
+            loading = Path(folder) / "loading"
+            loading.touch()
+            await self.live(renderer, loading)
+
+    async def live(self, renderer: Renderer, loading: Path) -> None:
+        """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
         starting = asyncio.ensure_future(self.start_kernel(renderer))
         pieces = self.generate(
             renderer,
             kernel=True,
-            kernel_start=partial(self.connect, renderer, starting),
+            kernel_start=partial(self.connect, renderer, starting, loading),
             cell_generator=renderer._jinja_cell_generator,
         )
+
+        def beat() -> str:
+            return f"<script>firstepoch.running({json.dumps(loading.read_text(encoding='utf-8'))})</script>\n"
+
         try:
-            async for piece in with_heartbeat(pieces):
+            async for piece in with_heartbeat(pieces, beat):
                 self.write(piece)
                 await self.flush()
         except StreamClosedError:  # the page was left before it was whole
             await ensure_async(self.kernel_manager.shutdown_kernel(await starting, now=True))
+        except Exception:
+            self.log.exception("The page of %s broke off", renderer.notebook_path)
+            self.write(BROKEN)
 
     async def renderer(self, path: str, made: nbformat.NotebookNode | None) -> Renderer:
         """What renders one notebook with our template.
@@ -135,10 +162,13 @@ class LessonHandler(VoilaHandler):
         )
         return str(await ensure_async(started))
 
-    async def connect(self, renderer: Renderer, starting: asyncio.Future[str], nb: nbformat.NotebookNode) -> str:
+    async def connect(
+        self, renderer: Renderer, starting: asyncio.Future[str], loading: Path, nb: nbformat.NotebookNode
+    ) -> str:
         """Called by the template once all of the text is sent: wait until the kernel answers, and give its id."""
         kernel_id = await starting
         await renderer._jinja_kernel_start(nb, kernel_id, self.kernel_manager.get_kernel(kernel_id))
+        renderer.executor.kc.execute(TELL.format(str(loading)), silent=True, store_history=False)
         return kernel_id
 
 
@@ -161,14 +191,14 @@ class StartHandler(LessonHandler):
             await self.page("", listing(pages))
 
 
-async def with_heartbeat(pieces: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
+async def with_heartbeat(pieces: AsyncIterator[tuple[str, Any]], beat: Callable[[], str]) -> AsyncIterator[str]:
     """The pieces as they come, and a sign of life whenever none has come for a while."""
     coming = asyncio.ensure_future(anext(pieces))
     try:
         while True:
             done, _ = await asyncio.wait({coming}, timeout=HEARTBEAT)
             if not done:
-                yield "<script>firstepoch.busy()</script>\n"
+                yield beat()
                 continue
             try:
                 yield coming.result()[0]

@@ -60,11 +60,47 @@ firstepoch.progress = (() => {
     }
   };
 
+  const forget = (lessons) => {
+    for (const lesson of lessons) {
+      try {
+        localStorage.removeItem(KEY + lesson);
+      } catch {
+        // nothing was kept
+      }
+      // The cards on this page take their answers back, and say that they are there.
+      dispatchEvent(new CustomEvent("firstepoch-reset", { detail: { lesson } }));
+    }
+    show();
+    firstepoch.say("Your answers are forgotten. You can begin anew.");
+    scrollTo(0, 0);
+    document.getElementById("lesson").focus({ preventScroll: true });
+  };
+
+  const here = () => {
+    const item = document.querySelector("#fe-contents a[aria-current=page]")?.parentElement;
+    return item ? names(item.dataset.feLesson, item.querySelector("a")) : [location.pathname];
+  };
+  const everywhere = () =>
+    Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => key.slice(KEY.length));
+
+  const offerToForget = () => {
+    const dialog = document.getElementById("fe-forget");
+    document.getElementById("fe-again").addEventListener("click", () => {
+      document.getElementById("fe-contents").hidePopover?.();
+      dialog.returnValue = "";
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "forget") forget(dialog.querySelector("[data-fe-all]") ? everywhere() : here());
+    });
+  };
+
   addEventListener("storage", show);
   addEventListener("firstepoch-progress", show);
   addEventListener("pageshow", show);
   return () => {
     mark();
     show();
+    offerToForget();
   };
 })();

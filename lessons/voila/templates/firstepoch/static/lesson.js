@@ -1,15 +1,23 @@
-// What a lesson page does while it arrives: puts outputs in their places and says what it is waiting for.
-// The template calls text, running, ran and finished in this order, or text and still where there is no kernel.
+// What a lesson page does while it arrives: puts outputs in their places and says what it is waiting for; later, that
+// Python is gone. The template calls text, running, ran and finished in this order, or text and still without a kernel.
 const firstepoch = (() => {
   const slots = []; // those still to come, in the order in which their cells run
   let cells = 0;
   let state = "loading";
+  let moved = false;
 
   const say = (text, kind = "") => {
     const line = document.getElementById("fe-status");
-    if (line.textContent !== text) line.textContent = text;
+    if (line.firstChild?.textContent === text && line.classList.contains("fe-failed") === (kind === "fe-failed")) return;
+    line.textContent = text;
     line.className = `fe-status ${kind}`;
     line.hidden = text === "";
+    if (kind !== "fe-failed") return;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = "Load the page again";
+    again.addEventListener("click", () => location.reload());
+    line.append(" ", again);
   };
 
   const fail = (text) => {
@@ -19,13 +27,16 @@ const firstepoch = (() => {
     document.querySelectorAll("[data-waiting]").forEach((slot) => slot.removeAttribute("data-waiting"));
   };
 
+  const headings = (levels) => [...document.querySelectorAll(`.fe-text :is(${levels})`)];
+  const title = (heading) => heading.textContent.replace("¶", "");
+
   const sections = () => {
     const list = document.getElementById("fe-sections");
     if (!list) return;
     const links = new Map();
-    for (const heading of document.querySelectorAll(".fe-text h2")) {
+    for (const heading of headings("h2")) {
       const link = document.createElement("a");
-      link.textContent = heading.textContent.replace("¶", "");
+      link.textContent = title(heading);
       link.href = `#${heading.id}`;
       link.addEventListener("click", () => document.getElementById("fe-contents").hidePopover?.());
       const item = document.createElement("li");
@@ -46,15 +57,29 @@ const firstepoch = (() => {
   };
 
   const headingBefore = (slot) => {
-    const headings = [...document.querySelectorAll(".fe-text :is(h1, h2, h3)")];
-    const before = headings.filter((one) => one.compareDocumentPosition(slot) & Node.DOCUMENT_POSITION_FOLLOWING);
-    return before.at(-1)?.textContent.replace("¶", "");
+    const follows = (one) => one.compareDocumentPosition(slot) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const heading = headings("h1, h2, h3").findLast(follows);
+    return heading ? `, ${title(heading)}` : "";
+  };
+
+  const run = (loading = "") => {
+    if (!slots.length || state === "failed") return;
+    slots[0].dataset.waiting = "now";
+    const cell = `Running cell ${cells - slots.length + 1} of ${cells}${headingBefore(slots[0])}`;
+    say(loading ? `${cell}: loading ${loading}, which takes some seconds…` : `${cell}…`);
   };
 
   const ready = () => {
     state = "ready";
-    say("");
     document.documentElement.dataset.feReady = "";
+    say(
+      location.search.length > 1 && !document.querySelector("[data-fe-linked]")
+        ? "The link to this page has settings in it, but nothing on this page takes them. You see the lesson as it was written."
+        : "",
+    );
+    // A card that a link points at is there only now; whoever has begun to read stays where they are.
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && !moved) target.scrollIntoView({ behavior: "instant" });
   };
 
   // Voilà takes an output's script away first, and draws its widget in the same place later.
@@ -63,31 +88,55 @@ const firstepoch = (() => {
     const drawn = (widget) => widget.querySelector(".jp-OutputArea-output")?.childElementCount > 0;
     const left = [...document.querySelectorAll(".fe-widget")].filter((widget) => !drawn(widget)).length;
     if (left === 0) ready();
-    else if (patience === 0) fail("The widgets did not start. Load the page again.");
+    else if (patience === 0) fail("The widgets did not start.");
     else setTimeout(waitForWidgets, 100, patience - 1);
   };
+
+  // The page hears from Python over one socket. What closes it, or says that Python died, is told: a card would be mute.
+  const LOST = "The connection to Python is lost, so the controls on this page cannot do their work. Trying again…";
+  const DIED = "Python has stopped, and with it the work on this page. What you see stays; the controls do nothing any more.";
+  let leaving = false;
+  const Socket = globalThis.WebSocket;
+  globalThis.WebSocket = class extends Socket {
+    constructor(address, protocols) {
+      super(address, protocols);
+      if (!/\/api\/kernels\/[^/]+\/channels/.test(address)) return;
+      this.addEventListener("open", () => state === "lost" && ready());
+      this.addEventListener("close", () => {
+        if (leaving || state === "failed") return;
+        state = "lost";
+        say(LOST, "fe-failed");
+      });
+      this.addEventListener("message", ({ data }) => {
+        if ((data.byteLength ?? data.length) > 4000) return;
+        const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+        if (/"execution_state": ?"(auto)?(restarting|dead)"/.test(text)) fail(DIED);
+      });
+    }
+  };
+  addEventListener("pagehide", () => leaving = true);
+  // A page that the browser kept and shows again has ended its kernel when it was left.
+  addEventListener("pageshow", ({ persisted }) => persisted && cells && location.reload());
+  for (const event of ["wheel", "keydown", "pointerdown", "touchmove"]) {
+    addEventListener(event, () => moved = true, { once: true, passive: true });
+  }
 
   window.voila_finish = () => {};
   window.voila_process = () => {};
   document.addEventListener("DOMContentLoaded", () => {
-    if (state === "loading") fail("The page did not arrive completely. Is the server still running? Load it again.");
+    if (state === "loading") fail("The page did not arrive completely. Is the server still running?");
   });
 
   return {
+    say,
+    failed: fail,
     text(count) {
       cells = count;
       slots.push(...document.querySelectorAll(".fe-slot"));
       sections();
     },
-    still() {
-      ready();
-    },
-    running() {
-      if (!slots.length || state === "failed") return;
-      const heading = headingBefore(slots[0]);
-      say(`Running cell ${cells - slots.length + 1} of ${cells}${heading ? `: ${heading}` : ""}…`);
-    },
-    busy() {},
+    still: ready,
+    running: run,
     ran(index) {
       const slot = document.getElementById(`fe-slot-${index}`);
       const output = document.getElementById(`fe-output-${index}`);
@@ -95,18 +144,16 @@ const firstepoch = (() => {
       slot.append(...output.childNodes);
       output.remove();
       slots.shift();
-      const done = cells - slots.length;
-      if (slot.querySelector(".fe-failed")) fail(`Cell ${done} of ${cells} failed. What needs it is not shown.`);
-      else this.running();
+      if (slot.querySelector(".fe-failed")) {
+        fail(`Cell ${cells - slots.length} of ${cells}${headingBefore(slot)}, failed. What needs it is not shown.`);
+      } else run();
     },
     finished() {
+      if (slots.length) fail(`Cell ${cells - slots.length} of ${cells} took too long. What comes after it is not shown.`);
       if (state === "failed") return;
       state = "starting";
       say("Starting the widgets…");
       waitForWidgets();
-    },
-    failed() {
-      fail("The widgets could not be loaded. Is the server still running? Load the page again.");
     },
   };
 })();
