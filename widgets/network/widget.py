@@ -21,6 +21,7 @@ class NetworkView(View):
         source: A built keras.Model, or the Recording of a training: `settings["network"]` holds the plan and the
             array "weights" the flat parameters of each frame; an array "dropped" marks dropped units.
         data: A TabularData, for the names of the inputs and the patients; without it no patient is followed.
+        max_units: Layers of more than `max_units + 8` units are drawn by their first and last ones, so many together.
         **settings: The settings below, by name.
 
     Raises:
