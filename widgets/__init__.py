@@ -4,6 +4,7 @@ from firstepoch.widgets.autodiff.widget import Autodiff
 from firstepoch.widgets.checklist.widget import Checklist
 from firstepoch.widgets.cost.widget import GradientCost
 from firstepoch.widgets.descent.widget import GradientStep
+from firstepoch.widgets.devices.widget import Devices
 from firstepoch.widgets.distribution.widget import Distribution
 from firstepoch.widgets.dropout.widget import DropoutView
 from firstepoch.widgets.early_stopping.widget import EarlyStoppingExplorer
@@ -19,6 +20,7 @@ from firstepoch.widgets.progress import progress, reset_progress
 from firstepoch.widgets.question.widget import Question
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.recording_file import RecordingError
+from firstepoch.widgets.stack.widget import KerasStack
 from firstepoch.widgets.styles.widget import ModelStyles
 from firstepoch.widgets.task.widget import Task
 from firstepoch.widgets.tensor.take import TensorError
@@ -31,6 +33,7 @@ __all__ = [
     "Autodiff",
     "Checklist",
     "DataTour",
+    "Devices",
     "Distribution",
     "DropoutView",
     "EarlyStoppingExplorer",
@@ -38,6 +41,7 @@ __all__ = [
     "Evaluation",
     "GradientCost",
     "GradientStep",
+    "KerasStack",
     "LiveTraining",
     "LossView",
     "ModelStyles",

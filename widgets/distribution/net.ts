@@ -11,7 +11,7 @@ export interface Net {
 }
 
 const HEIGHT = 104;
-const MOST_UNITS = 12;
+export const MOST_UNITS = 12;
 const RADIUS = 3;
 
 /** Numbers of the units that are drawn. */
@@ -30,7 +30,11 @@ export function createNet(label: string): Net {
     draw(weights, facts, palette) {
       const pen = canvas.getContext("2d");
       if (!pen) return;
-      const width = canvas.parentElement?.clientWidth || 200;
+      const style = canvas.parentElement && globalThis.getComputedStyle?.(canvas.parentElement);
+      const wide = canvas.parentElement?.clientWidth || 200;
+      const width = style
+        ? wide - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+        : wide;
       canvas.style.width = `${width}px`;
       clearCanvas(canvas, pen, width, HEIGHT);
       let start = 0;

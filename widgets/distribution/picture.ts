@@ -1,10 +1,10 @@
 /** The picture: a batch, two devices with a copy of the network each, the sum of their gradients, one device alone. */
-import { h, number, text } from "../dom.ts";
+import { boxOf, h, number, text } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
-import { css, type Palette } from "../plot/palette.ts";
+import { css, type Palette, type Rgb } from "../plot/palette.ts";
 import type { Frames, Values } from "../recording.ts";
-import { createNet } from "./net.ts";
-import { type Cell, createStrip, paint, type Strip } from "./strip.ts";
+import { createNet, MOST_UNITS } from "./net.ts";
+import { type Cell, createStrip, paint } from "./strip.ts";
 import { type Moment, STAGES } from "./timeline.ts";
 import type { Facts } from "./traits.ts";
 import { apart, rowsOf, whole } from "./words.ts";
@@ -15,121 +15,124 @@ export interface Picture {
   draw(frames: Frames, facts: Facts, moment: Moment, palette: Palette, share: number): void;
 }
 
-interface Device {
-  element: HTMLElement;
-  rows: HTMLElement;
-  rowsTold: HTMLElement;
-  net: ReturnType<typeof createNet>;
-  strip: Strip;
-  gradient: HTMLElement;
-  weights: HTMLElement;
-}
-
 export function createPicture(): Picture {
-  const batchHead = h("span", { class: "fe-number" });
-  const batchRows = h("div", { class: "fe-deal" });
-  const batch = h(
-    "section",
-    { class: "fe-batch", "aria-label": "the batch" },
-    h("h3", {}, "The batch"),
-    batchHead,
-    batchRows,
-  );
-  const device = (kind: string, title: string): Device => {
-    const made = {
-      rows: h("div", { class: "fe-deal" }),
-      rowsTold: h("p", { class: "fe-number" }),
-      net: createNet(`${title}: its copy of the network`),
-      strip: createStrip(`${title}: its gradient`),
-      gradient: h("p", { class: "fe-number" }),
-      weights: h("p", { class: "fe-number fe-same" }),
-    };
-    const element = h(
+  const line = (name = "") => h("p", { class: `fe-number ${name}` });
+  const deck = () => h("div", { class: "fe-deal", "aria-hidden": "true" });
+  const box = (kind: string, title: string, ...parts: Node[]) =>
+    h(
       "section",
-      { class: `fe-device fe-device-${kind}`, "aria-label": title },
+      { class: `fe-box fe-${kind}`, "aria-label": title },
       h("h3", {}, title),
-      made.rowsTold,
-      made.rows,
-      made.net.element,
+      ...parts,
+    );
+  const device = (kind: string, title: string) => {
+    const rows = line(), cells = deck(), net = createNet(`${title}: its copy of the network`);
+    const gradient = line(), strip = createStrip(`${title}: its gradient`), weights = line();
+    const top = [rows, cells, net.element];
+    return { title, kind, rows, cells, net, gradient, strip, weights, top };
+  };
+  const [one, two, alone] = [
+    device("one", "Device 1"),
+    device("two", "Device 2"),
+    device("alone", "For comparison: one device alone"),
+  ];
+  const pair = [one, two].map((made) => ({
+    ...made,
+    element: box(
+      `device fe-device-${made.kind}`,
+      made.title,
+      ...made.top,
       made.gradient,
       made.strip.element,
       made.weights,
-    );
-    return { ...made, element };
-  };
-  const devices = [device("one", "Device 1"), device("two", "Device 2")];
-  const alone = device("alone", "For comparison: one device alone");
-  const sum = createStrip("the sum of both gradients");
-  const told = h("p", { class: "fe-number" });
-  const middle = h(
-    "section",
-    { class: "fe-reduce", "aria-label": "all-reduce" },
-    h("h3", {}, "All-reduce: the sum"),
-    sum.element,
-    told,
+    ),
+  }));
+  const batchRows = line(), batchCells = deck();
+  const batch = box("batch", "The batch", batchRows, batchCells);
+  const sum = createStrip("the sum of both gradients"), told = line();
+  const middle = box("reduce", "All-reduce: the sum of both", sum.element, told);
+  const single = box(
+    "alone",
+    alone.title,
+    h("div", {}, alone.rows, alone.cells),
+    alone.net.element,
+    h("div", {}, alone.gradient, alone.strip.element, alone.weights),
   );
-  const key = h("p", { class: "fe-legend fe-number" });
+  const strongest = h("span"), drawn = h("span");
+  const key = h(
+    "p",
+    { class: "fe-legend fe-number" },
+    h("span", {}, h("i", { class: "fe-above" }), "above 0"),
+    h("span", {}, h("i", { class: "fe-below" }), "below 0"),
+    strongest,
+    drawn,
+  );
   const flight = h("canvas", { class: "fe-flight", "aria-hidden": "true" });
   const element = h(
     "div",
     { class: "fe-distributed" },
-    h("div", { class: "fe-together" }, batch, ...devices.map((one) => one.element), middle),
-    alone.element,
+    batch,
+    ...pair.map((made) => made.element),
+    middle,
+    single,
     key,
     flight,
   );
 
-  function deal(into: HTMLElement, count: number, first: number, lit: boolean): void {
+  /** As many squares as rows; the first ones are device 1's. */
+  function deal(into: HTMLElement, first: number, second: number, there: boolean): void {
+    const count = first + second;
     while (into.children.length > count) into.lastElementChild!.remove();
     while (into.children.length < count) into.append(h("i"));
     [...into.children].forEach((cell, at) => {
-      cell.className = at < first ? "fe-first" : "fe-second";
-      cell.classList.toggle("fe-waits", !lit);
+      cell.className = there ? at < first ? "fe-first" : "fe-second" : "";
     });
   }
 
-  function fly(cells: Cell[][], share: number): void {
-    flight.hidden = share >= 1 || !cells.some((some) => some.length);
-    if (flight.hidden) return;
-    const pen = flight.getContext("2d");
+  function fly(cells: Cell[]): void {
+    flight.hidden = !cells.length;
+    const pen = cells.length ? flight.getContext("2d") : null;
     if (!pen) return;
     flight.style.width = `${element.clientWidth}px`;
     clearCanvas(flight, pen, element.clientWidth, element.clientHeight);
-    for (const some of cells) paint(pen, some);
+    paint(pen, cells);
   }
 
-  /** Cells `share` of the way from one element to another. */
+  function places(...elements: Element[]) {
+    const outer = boxOf(element);
+    return elements.map((made) => {
+      const { left, top, width, height } = boxOf(made);
+      return { left: left - outer.left, top: top - outer.top, width, height } as DOMRect;
+    });
+  }
+
+  /** Cells `share` of the way from one element to another, where they fit in. */
   function between(from: Element, to: Element, cells: Cell[], share: number): Cell[] {
-    const [a, b, outer] = [from, to, element].map((one) => one.getBoundingClientRect());
-    const scale = b.width / (a.width || 1);
-    return cells.map(({ x, y, size, colour }) => ({
-      x: a.left - outer.left + x + share * (b.left - a.left + x * (scale - 1)),
-      y: a.top - outer.top + y + share * (b.top - a.top),
-      size,
+    const [a, b] = places(from, to);
+    const wide = 1 + share * (b.width / (a.width || 1) - 1);
+    const high = 1 + share * (b.height / (a.height || 1) - 1);
+    return cells.map(({ x, y, width, height, colour }) => ({
+      x: a.left + share * (b.left - a.left) + x * wide,
+      y: a.top + share * (b.top - a.top) + y * high,
+      width: width * wide,
+      height: height * high,
       colour,
     }));
   }
 
-  function rowCells(
-    from: HTMLElement,
-    to: HTMLElement,
-    skip: number,
-    colour: string,
-    share: number,
-  ): Cell[] {
-    const outer = element.getBoundingClientRect();
-    return [...to.children].flatMap((goal, at) => {
-      const source = from.children[skip + at];
-      if (!source) return [];
-      const [a, b] = [source, goal].map((one) => one.getBoundingClientRect());
-      const delay = (0.5 * at) / to.children.length;
-      const way = Math.max(0, Math.min(1, (share - delay) / 0.5));
-      return [{
-        x: a.left - outer.left + way * (b.left - a.left),
-        y: a.top - outer.top + way * (b.top - a.top),
-        size: a.width,
-        colour,
-      }];
+  /** Rows on their way from the batch to a device, one after the other. */
+  function dealing(to: HTMLElement, skip: number, colour: Rgb, share: number): Cell[] {
+    const goals = places(...to.children);
+    const sources = places(...[...batchCells.children].slice(skip, skip + goals.length));
+    return goals.map((goal, at) => {
+      const way = Math.max(0, Math.min(1, 2 * share - at / goals.length));
+      return {
+        x: sources[at].left + way * (goal.left - sources[at].left),
+        y: sources[at].top + way * (goal.top - sources[at].top),
+        width: goal.width,
+        height: goal.height,
+        colour: css(colour),
+      };
     });
   }
 
@@ -138,105 +141,92 @@ export function createPicture(): Picture {
     draw(frames, facts, { stage, update }, palette, share) {
       const step = stage === "start" ? -1 : STAGES.indexOf(stage);
       const [first, second] = frames.row("dealt", update);
-      const gradients = parts(frames.row("gradient", update), facts.parameters);
+      const rows = rowsOf(first + second, facts), moving = share < 1;
+      const gradients = halves(frames.row("gradient", update));
       const reduced = frames.row("reduced", update);
-      const single = frames.row("single_gradient", update);
-      const most = [...gradients, reduced, single].reduce(largest, 0);
-      const shown = stage === "update" ? update : Math.max(0, update - 1);
-      const moving = share < 1;
+      const lone = frames.row("single_gradient", update);
+      const most = [...gradients, reduced, lone].reduce(largest, 0);
+      // What was shown before the update stays until the sum has arrived.
+      const after = stage === "update" && !moving ? update : Math.max(0, update - 1);
+      element.dataset.stage = stage;
 
-      text(
-        batchHead,
-        step < 0
-          ? "none dealt yet"
-          : `${whole(update)} of ${whole(facts.updates)}: ${rowsOf(first + second, facts)}`,
-      );
-      deal(batchRows, first + second, first, step >= 0);
-      devices.forEach((one, at) => {
+      text(batchRows, step < 0 ? "none dealt yet" : `${update} of ${facts.updates}: ${rows}`);
+      deal(batchCells, first, second, step >= 0);
+      pair.forEach((made, at) => {
         const count = at ? second : first;
         text(
-          one.rowsTold,
-          step < 0 ? facts.devices[at] : `${rowsOf(count, facts)} of ${whole(first + second)}`,
+          made.rows,
+          step < 0
+            ? facts.devices[at].replace("/device:", "")
+            : `${rowsOf(count, facts)} of ${whole(first + second)}`,
         );
-        deal(one.rows, count, at ? 0 : count, step > 0 || (step === 0 && !moving));
-        one.net.draw(parts(frames.row("weights", shown), facts.parameters)[at], facts, palette);
-        const there = step >= 1;
-        one.strip.draw(
-          there ? gradients[at] : null,
-          most,
-          palette,
-          stage === "gradient" ? share : 1,
-        );
+        deal(made.cells, at ? 0 : count, at ? count : 0, step > 0 || (step === 0 && !moving));
+        made.net.draw(halves(frames.row("weights", after))[at], facts, palette);
+        const part = stage === "gradient" ? share : 1;
+        made.strip.draw(step >= 1 ? gradients[at] : null, most, palette, part);
+        const length = number(frames.row("gradient_norm", update)[at]);
+        text(made.gradient, step >= 1 ? `its gradient, length ${length}` : "its gradient");
         text(
-          one.gradient,
-          there
-            ? `gradient, length ${number(frames.row("gradient_norm", update)[at])}`
-            : "gradient",
-        );
-        text(
-          one.weights,
+          made.weights,
           `weights: difference from device ${2 - at}: ${
-            apart(frames.value("replica_difference", shown))
+            apart(frames.value("replica_difference", after))
           }`,
         );
       });
-      text(alone.rowsTold, step < 0 ? facts.devices[0] : `all ${rowsOf(first + second, facts)}`);
-      deal(alone.rows, first + second, 0, step >= 0);
-      alone.net.draw(frames.row("single_weights", shown), facts, palette);
-      alone.strip.draw(step >= 1 ? single : null, most, palette, stage === "gradient" ? share : 1);
-      text(alone.gradient, "gradient of all rows");
+      text(alone.rows, step < 0 ? facts.devices[0].replace("/device:", "") : `all ${rows}`);
+      deal(alone.cells, first, second, step >= 0);
+      alone.net.draw(frames.row("single_weights", after), facts, palette);
+      alone.strip.draw(step >= 1 ? lone : null, most, palette, stage === "gradient" ? share : 1);
+      text(alone.gradient, "its gradient of all rows");
       text(
         alone.weights,
-        `weights: difference from device 1: ${apart(frames.value("single_difference", shown))}`,
+        `weights: difference from device 1: ${apart(frames.value("single_difference", after))}`,
       );
-      const added = step > 2 || (step === 2 && !moving);
-      sum.draw(added ? reduced : null, most, palette);
+      sum.draw(step > 2 || (step === 2 && !moving) ? reduced : null, most, palette);
+      const length = number(frames.value("reduced_norm", update));
       text(
         told,
-        step >= 2
-          ? `length ${number(frames.value("reduced_norm", update))}; ${
-            whole(facts.bytes)
-          } bytes to and from each device`
-          : "",
+        step >= 2 ? `length ${length} · ${whole(facts.bytes)} bytes from and to each` : "",
       );
-      for (const [at, box] of [batch, devices, middle, devices].entries()) {
-        for (const one of [box].flat() as (HTMLElement | Device)[]) {
-          const node = "element" in one ? one.element : one;
-          if (at !== 3) node.classList.toggle("fe-active", at === step || (at === 1 && step === 3));
-        }
+      batch.classList.toggle("fe-active", step === 0);
+      middle.classList.toggle("fe-active", step === 2);
+      for (const made of [...pair.map((each) => each.element), single]) {
+        made.classList.toggle("fe-active", step === 1 || step === 3);
       }
-      alone.element.classList.toggle("fe-active", step === 1 || step === 3);
-      text(key, `■ above 0 · ■ below 0`);
-      const colours = [css(palette.train), css(palette.valid)];
-      if (!moving) fly([], 1);
-      else if (stage === "deal") {
-        fly(
-          devices.map((one, at) =>
-            rowCells(batchRows, one.rows, at ? first : 0, colours[at], share)
-          ),
-          share,
-        );
-      } else if (stage === "reduce") {
-        fly(
-          devices.map((one, at) =>
-            between(
-              one.strip.element,
+      text(strongest, step >= 1 ? `the stronger the larger, up to ${number(most)}` : "");
+
+      const wide = facts.weights.some(([, shape]) => Math.max(...shape) > MOST_UNITS);
+      text(drawn, wide ? `of a layer up to ${MOST_UNITS} units are drawn` : "");
+
+      if (!moving) return fly([]);
+      fly(pair.flatMap((made, at) => {
+        switch (stage) {
+          case "deal":
+            return dealing(made.cells, at * first, at ? palette.width : palette.best, share);
+          case "reduce":
+            return between(
+              made.strip.element,
               sum.element,
-              one.strip.cells(gradients[at], most, palette),
+              made.strip.cells(gradients[at], most, palette),
               share,
-            )
-          ),
-          share,
-        );
-      } else if (stage === "update") {
-        const cells = sum.cells(reduced, most, palette);
-        fly(devices.map((one) => between(sum.element, one.net.element, cells, share)), share);
-      } else fly([], 1);
+            );
+          case "update":
+            return between(
+              sum.element,
+              made.net.element,
+              sum.cells(reduced, most, palette),
+              share,
+            );
+          default:
+            return [];
+        }
+      }));
     },
   };
 }
 
-function parts(values: Values, size: number): Values[] {
+function halves(values: Values): Values[] {
+  const size = values.length / 2;
   return [values.subarray(0, size), values.subarray(size)] as Values[];
 }
 

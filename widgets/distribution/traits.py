@@ -12,6 +12,9 @@ from firstepoch.widgets.whole import Whole
 class DistributionTraits(BackgroundView):
     """Settings (inputs), controls and reports of Distribution."""
 
+    linked = ("batch_size", "seed")
+    parts = ("batch_size", "controls", "player", "numbers", "glossary", "code")
+
     title = t.Unicode("One update on two devices").tag(sync=True)
     """Heading of the card. Input."""
     batch_size = Whole(32).tag(sync=True)

@@ -1,7 +1,9 @@
 /** Distribution on the page: the job's bar, the picture, the player, what the numbers say. Draws what was recorded. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { createCommands } from "../command.ts";
 import { h, text } from "../dom.ts";
+import { createGlossary } from "../glossary.ts";
 import { createJobBar, isGoing } from "../job.ts";
 import { listen } from "../listen.ts";
 import { attachKeys, createPlayer } from "../playback/player.ts";
@@ -9,6 +11,7 @@ import { type Palette, readPalette, watchTheme } from "../plot/palette.ts";
 import { createTween } from "../plot/tween.ts";
 import { Frames, receiveFrames } from "../recording.ts";
 import { hideStill } from "../still.ts";
+import { WORDS } from "./glossary.ts";
 import { createPicture } from "./picture.ts";
 import { createTable } from "./table.ts";
 import { Timeline } from "./timeline.ts";
@@ -69,6 +72,8 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
   const dock = h("div", { class: "fe-dock" }, player.element, sentence);
   const said = h("div", { class: "fe-told" });
   const table = createTable();
+  const glossary = createGlossary();
+  glossary.show(WORDS);
   const source = h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" });
   const root = h(
     "section",
@@ -85,6 +90,7 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
       "div",
       { class: "fe-folds" },
       h("details", { "data-fe-part": "numbers" }, h("summary", {}, "The numbers"), table.element),
+      glossary.element,
       h("details", { "data-fe-part": "code" }, h("summary", {}, "The code"), source),
     ),
   );
@@ -152,7 +158,10 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
       ...(waits ? ["Changed: batch size. Press Run it for a run with it."] : []).concat(
         model.get("said"),
       )
-        .map((one) => h("p", {}, one)),
+        .map((one) => {
+          const end = one.indexOf(":") + 1;
+          return h("p", {}, h("b", {}, one.slice(0, end)), one.slice(end));
+        }),
     );
     text(source, model.get("code"));
   }
@@ -189,4 +198,4 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
   refresh();
 }
 
-export default { render };
+export default { render: card(render) };

@@ -16,11 +16,11 @@ def said(recording: Recording) -> list[str]:
     return [
         f"Measured here: one update took {one:.2g} ms on one device and {two:.2g} ms on two (medians of "
         f"{facts['one_seconds']['updates']} and {facts['two_seconds']['updates']}). {_verdict(one, two)}",
-        f"Both devices are this machine's one processor ({_cores(facts)}), divided by name only: they share its cores, "
-        "so no time can be gained by dealing the rows.",
-        f"On two real machines each device would send its gradient once per update: {facts['parameters']:,} numbers of "
-        f"4 bytes, {facts['bytes']:,} bytes out and as many in, however many rows there are. Both would compute at the "
-        "same time, each half of the rows: that pays where computing a gradient takes much longer than sending it.",
+        f"Why: both devices are this machine's one processor ({_cores(facts)}), divided by name only. They share its "
+        "cores, so no time can be gained by dealing the rows.",
+        f"On two machines: each would send its gradient once per update, {facts['parameters']:,} numbers of 4 bytes, "
+        f"{facts['bytes']:,} bytes out and as many in, however many rows there are. Both would compute at the same "
+        "time, each half of the rows: that pays where computing a gradient takes much longer than sending it.",
     ]
 
 
