@@ -164,7 +164,11 @@ export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal
   const button = h("button", { type: "button" }, "Check with GradientTape");
   const words = h("span", { class: "fe-ad-words", role: "status" });
   const table = h("table", { class: "fe-number" });
-  const scroll = h("div", { class: "fe-scroll" }, table);
+  const scroll = h(
+    "div",
+    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Both gradients" },
+    table,
+  );
   const element = h(
     "div",
     { class: "fe-ad-check", "data-fe-part": "check" },
@@ -190,7 +194,13 @@ export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal
       h(
         "thead",
         {},
-        h("tr", {}, ...["", "here", "GradientTape", ""].map((head) => h("th", {}, head))),
+        h(
+          "tr",
+          {},
+          ...["name", "here", "GradientTape", "the same?"].map((head) =>
+            h("th", { scope: "col" }, head)
+          ),
+        ),
       ),
       h(
         "tbody",
@@ -218,7 +228,11 @@ export function createNumbers() {
     "details",
     { "data-fe-part": "numbers" },
     h("summary", {}, "The numbers"),
-    h("div", { class: "fe-scroll" }, table),
+    h(
+      "div",
+      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of this frame" },
+      table,
+    ),
   );
 
   function update({ graph, value, gradient }: Moment): void {

@@ -76,7 +76,11 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
         "details",
         { "data-fe-part": "code" },
         h("summary", {}, "The code"),
-        h("div", { class: "fe-scroll" }, h("pre", {}, code)),
+        h(
+          "div",
+          { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Code" },
+          h("pre", {}, code),
+        ),
       ),
     ),
   );

@@ -93,6 +93,9 @@ export function createTables(signal: AbortSignal): Tables {
         row.classList.toggle("fe-empty", shown > frame);
         row.classList.toggle("fe-now", shown === frame);
         const values = shown > frame ? [] : numbers(next, shown);
+        // A row with nothing in it yet keeps its height; a heading of nothing would be read out.
+        if (values.length) row.removeAttribute("aria-hidden");
+        else row.setAttribute("aria-hidden", "true");
         text(row.children[0], values.length ? String(shown) : "");
         for (let cell = 1; cell < row.children.length; cell++) {
           const value = values[cell - 1];

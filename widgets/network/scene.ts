@@ -73,12 +73,15 @@ export function buildScene(make: Make, svg: SVGSVGElement, plan: NetworkPlan): S
       const unit = make("g", "fe-unit", group);
       unit.setAttribute("role", "button");
       unit.setAttribute("tabindex", "-1");
+      const value = make("text", "fe-value", group);
+      value.setAttribute("aria-hidden", "true");
       return {
         group: unit,
         body: make("circle", "fe-body", unit),
         fill: make("circle", "fe-fill", unit),
         cross: make("path", "fe-cross", unit),
-        value: make("text", "fe-value", unit),
+        // Beside the button and no part of it: its name says the number, exactly.
+        value,
       };
     });
     const more = layer.units > layer.shown.length ? make("text", "fe-more", group) : null;
@@ -112,7 +115,9 @@ export function placeScene(make: Make, scene: Scene, plan: NetworkPlan, layout: 
   scene.layers.forEach(({ units, more, dropped }, l) => {
     const { x, ys, radius, gap, roomy, below } = columns[l];
     units.forEach((unit, position) => {
-      unit.group.setAttribute("transform", `translate(${x} ${ys[position]})`);
+      for (const part of [unit.group, unit.value]) {
+        part.setAttribute("transform", `translate(${x} ${ys[position]})`);
+      }
       unit.body.setAttribute("r", String(radius));
       const arm = radius * 0.75;
       unit.cross.setAttribute("d", `M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}`);

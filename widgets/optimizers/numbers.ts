@@ -33,7 +33,7 @@ export function drawStates(
       h(
         "tr",
         {},
-        h("th", {}, ""),
+        h("th", { scope: "col" }, "state"),
         h("th", { scope: "col" }, "w₁"),
         h("th", { scope: "col" }, "w₂"),
       ),
