@@ -167,7 +167,7 @@ def _read(widget: View, name: str, text: str) -> tuple[bool, Any]:
     with contextlib.suppress(ValueError, RecursionError):
         tries.insert(0, json.loads(text, parse_constant=_refuse))
     for value in tries:
-        if _takes(widget.traits()[name], widget, value):
+        if _takes(widget.traits()[name], widget, name, value):
             return True, value
     return False, tries[0]
 
@@ -176,11 +176,11 @@ def _refuse(_: str) -> Any:
     raise ValueError
 
 
-def _takes(trait: t.TraitType, widget: View, value: Any) -> bool:
+def _takes(trait: t.TraitType, widget: View, name: str, value: Any) -> bool:
     if not _finite(value):
         return False
     if isinstance(trait, t.Union):
-        return any(_takes(one, widget, value) for one in trait.trait_types)
+        return any(_takes(one, widget, name, value) for one in trait.trait_types)
     if isinstance(value, bool) and isinstance(trait, t.Int | t.Float):
         return False
     if isinstance(trait, t.Any) and not _plain(value):
@@ -189,7 +189,7 @@ def _takes(trait: t.TraitType, widget: View, value: Any) -> bool:
     if value is None or not hasattr(trait, "validate"):
         return value is not None or trait.allow_none
     try:
-        trait.validate(widget, _from_json(widget, str(trait.name), value))
+        trait.validate(widget, _from_json(widget, name, value))
     except Exception:
         return False
     return True
@@ -260,12 +260,16 @@ def _without_text(value: Any) -> Any:
 
 
 def _kind(trait: t.TraitType) -> str:
+    if isinstance(trait, t.Union):
+        return " or ".join(map(_kind, trait.trait_types))
     if isinstance(trait, t.Enum):
         return f"one of {', '.join(map(str, trait.values or ()))}"
     kinds = {t.Bool: "true or false", t.Int: "a whole number", t.Float: "a number", t.List: "a list", t.Unicode: "text"}
-    return next((words for kind, words in kinds.items() if isinstance(trait, kind)), "something else")
+    return next((words for kind, words in kinds.items() if isinstance(trait, kind)), "a value of another kind")
 
 
 def _shown(widget: View, name: str) -> str:
     value = widget.get_state(name)[name]
-    return f"{name} {json.dumps(value)}" if isinstance(value, int | float) else name
+    if isinstance(value, int | float):
+        return f"{name} {json.dumps(value)}"
+    return f"{name} {value}" if isinstance(widget.traits()[name], t.Enum) else name

@@ -180,9 +180,7 @@ class OptimizerRace(SettingsView):
         """Of an optimizer a link gives the name and numbers."""
         for spec in values.get("optimizers", []):
             if isinstance(spec, Mapping) and spec.get("more"):
-                raise SettingsError(
-                    "a link gives of an optimizer its name, its numbers and its schedule, nothing more."
-                )
+                raise SettingsError("a link gives of an optimizer its name, its numbers and its schedule.")
 
     @t.validate("hidden")
     def _check_hidden(self, proposal: Any) -> Any:
