@@ -10,6 +10,7 @@ LAST_WIDGET = {
     "gradient_descent": ("heading", "Three optimizers"),
     "heart": ("button", "Train"),
     "index": ("heading", "How to use these pages"),
+    "loss": ("heading", "One bias of the untrained network"),
     "overfitting": ("heading", "Regularised"),
     "sgd": ("heading", "One epoch of the network, two ways"),
     "tensors": ("heading", "Rows for a Dense layer"),

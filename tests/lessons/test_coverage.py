@@ -112,11 +112,7 @@ def test_its_lessons_and_sections_are_there_and_its_widgets_in_them(slide, secti
 
 def test_every_lesson_and_every_widget_is_in_the_map():
     assert {place[0] for places in PLACES.values() for place in places} == set(lessons())
-    waiting = (
-        set()
-        if "tensorflow_keras" in lessons()
-        else {"LossView", "ModelStyles", "Distribution", "Devices", "KerasStack"}
-    )
+    waiting = set() if "tensorflow_keras" in lessons() else {"ModelStyles", "Distribution", "Devices", "KerasStack"}
     assert {name for names in NAMED.values() for name in names} == WIDGETS - waiting
 
 

@@ -70,6 +70,17 @@ class LossView(LossTraits):
         self.publish(self._frames_of_all())
 
     @property
+    def recording(self) -> Recording:
+        """One frame an epoch, with nothing changed by hand.
+
+        For all rows `output` and `term`; for each set `mean`, `wrong`, `slope`, and over changes of the bias
+        `over_bias` and `wrong_over_bias`.
+        """
+        found = self._frames.recording
+        assert found is not None
+        return found
+
+    @property
     def report(self) -> dict[str, Any]:
         """The state in hand.
 
