@@ -59,7 +59,7 @@ const firstepoch = (() => {
   const headingBefore = (slot) => {
     const follows = (one) => one.compareDocumentPosition(slot) & Node.DOCUMENT_POSITION_FOLLOWING;
     const heading = headings("h1, h2, h3").findLast(follows);
-    return heading ? `, ${title(heading)}` : "";
+    return heading ? ` (${title(heading)})` : "";
   };
 
   const run = (loading = "") => {
@@ -93,8 +93,8 @@ const firstepoch = (() => {
   };
 
   // The page hears from Python over one socket. What closes it, or says that Python died, is told: a card would be mute.
-  const LOST = "The connection to Python is lost, so the controls on this page cannot do their work. Trying again…";
-  const DIED = "Python has stopped, and with it the work on this page. What you see stays; the controls do nothing any more.";
+  const LOST = "The connection to Python is lost. Until it is back, buttons and sliders change nothing. Trying again…";
+  const DIED = "Python has stopped. What you see stays, and what is recorded still plays, but nothing new can be worked out.";
   let leaving = false;
   const Socket = globalThis.WebSocket;
   globalThis.WebSocket = class extends Socket {
@@ -145,7 +145,7 @@ const firstepoch = (() => {
       output.remove();
       slots.shift();
       if (slot.querySelector(".fe-failed")) {
-        fail(`Cell ${cells - slots.length} of ${cells}${headingBefore(slot)}, failed. What needs it is not shown.`);
+        fail(`Cell ${cells - slots.length} of ${cells} failed${headingBefore(slot)}. What needs it is not shown.`);
       } else run();
     },
     finished() {
