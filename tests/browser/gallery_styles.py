@@ -1,6 +1,7 @@
 """Pictures of ModelStyles and KerasStack in all their states, for gallery.py."""
 
 STYLES = ".fe-styles"
+STACK = ".fe-stack"
 
 
 def model_styles(camera, kernel):
@@ -36,3 +37,20 @@ def model_styles(camera, kernel):
     kernel.run("view.set_trait('measured', {}); view.set_trait('status', 'loading')")
     page.wait_for_selector(f"{STYLES}[data-status=loading]")
     take("loading")
+
+
+def keras_stack(camera, kernel):
+    """Each level of the stack, another shelf of the library, the folds."""
+    page = camera.page
+    kernel.run("show(widgets.KerasStack())")
+    page.wait_for_selector(f"{STACK}[data-status=done]")
+    titles = {"code": "Your code", "keras": "Keras", "backend": "Backend: TensorFlow", "hardware": "Hardware"}
+    for level, title in titles.items():
+        kernel.run(f"view.level = {level!r}")
+        page.locator(STACK).get_by_role("heading", name=title, exact=True).wait_for()
+        camera.take(f"keras-stack_{level}", STACK)
+    page.locator(STACK).get_by_role("button", name="Keras layers").click()
+    page.locator(STACK).get_by_label("keras.").select_option("applications")
+    for fold in ("The operations", "The code", "What the words mean"):
+        page.locator(STACK).get_by_text(fold, exact=True).click()
+    camera.take("keras-stack_applications", STACK)

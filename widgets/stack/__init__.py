@@ -1,0 +1,1 @@
+"""KerasStack: what lies under one line of Keras, read off this machine."""
