@@ -6,11 +6,13 @@ pictures stay. One page is trained once for each state; theme and width change o
 
 import html
 import os
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import axe
 import servers
 import tensor_page
 from card import ROOT, Card
@@ -19,6 +21,7 @@ from gallery_autodiff import autodiff
 from gallery_compare import compared_runs
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
+from gallery_distribution import distribution
 from gallery_dropout import dropout_view
 from gallery_early_stopping import early_stopping
 from gallery_epoch import epoch_race
@@ -28,6 +31,8 @@ from gallery_layers import layers
 from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
 from gallery_own_data import own_data
+from gallery_question import questions
+from gallery_styles import keras_stack, model_styles
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from gallery_tour import data_tour
 from pages import HOLDER, open_voila, watch
@@ -54,10 +59,10 @@ STILL = """() => new Promise((resolve) => {
 
 
 class Camera:
-    """Takes each state of a page in both themes and all widths."""
+    """Takes each state of a page in both themes and all widths, and has axe-core look at it."""
 
     def __init__(self, page):
-        self.page, self.taken, self.too_wide = page, [], []
+        self.page, self.taken, self.too_wide, self.found = page, [], [], {}
 
     def take(self, name, selector=None):
         """Pictures of one element in full height, or of the part of the page that is in view."""
@@ -74,8 +79,14 @@ class Camera:
                 else:
                     self.page.screenshot(path=path, style=QUIET)
                 self.taken.append(path)
+                self.examine(path.stem, selector)
         self.resize(320)
         self.resize(WIDTHS[-1])
+
+    def examine(self, name, selector=None):
+        """Keep what axe-core finds in this state, and where it was found first."""
+        for found in axe.check(self.page, selector, best=True):
+            self.found.setdefault((found.rule, found.target), (found, []))[1].append(name)
 
     def resize(self, width, height=1000):
         self.page.set_viewport_size({"width": width, "height": height})
@@ -203,14 +214,14 @@ def checklist_lesson(camera, _):
 
 
 def guess(page):
-    """Answer every prediction, right or wrong, so that its run is shown."""
-    for question in page.locator(".fe-predict").all():
+    """Answer every question, right or wrong, so that what comes after a guess is shown."""
+    for question in page.locator(".fe-question").all():
         if question.get_by_role("radio").count():
             question.get_by_role("radio").first.check()
         else:
             question.get_by_role("textbox").fill("3")
-        question.get_by_role("button").click()
-        question.get_by_role("alert").wait_for()
+        question.get_by_role("button").first.click()
+        question.get_by_role("status").filter(has_text=re.compile("[✓○]")).wait_for()
 
 
 def lesson(camera, name):
@@ -229,6 +240,7 @@ def lesson(camera, name):
                 path = GALLERY / f"{name}_{part}_{theme}_{width}.png"
                 page.screenshot(path=path)
                 camera.taken.append(path)
+            camera.examine(f"{name}_whole_{theme}_{width}")
             path = GALLERY / f"{name}_whole_{theme}_{width}.png"
             page.screenshot(path=path, full_page=True, style=QUIET)
             camera.taken.append(path)
@@ -244,6 +256,7 @@ PAGES = (
             tensor_operations,
             rank_ladder,
             tasks,
+            questions,
             gradient_cost,
             epoch_race,
             early_stopping,
@@ -253,8 +266,11 @@ PAGES = (
             gradient_step,
             data_tour,
             dropout_view,
+            distribution,
             evaluation,
             own_data,
+            model_styles,
+            keras_stack,
         ),
     ),
     ("shipped", "heart", (heart_lesson,)),
@@ -296,7 +312,7 @@ def main(wanted):
     if not wanted:
         shutil.rmtree(GALLERY, ignore_errors=True)
     GALLERY.mkdir(exist_ok=True)
-    taken, problems, chromium = [], [], find()
+    taken, problems, advice, chromium = [], [], [], find()
     with tempfile.TemporaryDirectory(prefix="firstepoch-gallery-") as folder, sync_playwright() as playwright:
         home = Path(folder)
         for name in ("notebooks", "made", "shipped"):
@@ -315,6 +331,8 @@ def main(wanted):
                 scene(camera, kernel)
             taken.extend(camera.taken)
             problems.extend([*camera.too_wide, *camera.page.problems])
+            for found, names in camera.found.values():
+                (advice if found.advice else problems).append(f"{found} In {len(names)} pictures, {names[0]} first.")
             kernel.close()
             context.close()
 
@@ -327,8 +345,9 @@ def main(wanted):
         browser.close()
     write_index()
     print(f"{len(taken)} pictures in {GALLERY}; open {GALLERY / 'index.html'}")
-    for problem in problems:
-        print(f"problem: {problem}", file=sys.stderr)
+    for kind, lines in (("advice", advice), ("problem", problems)):
+        for line in lines:
+            print(f"{kind}: {line}", file=sys.stderr)
     return 1 if problems else 0
 
 
