@@ -25,6 +25,7 @@ _HOSTS = ("template", "theme", "token")
 """Names in a query that are the server's own."""
 _UNREADABLE = "The link was not used: a part of it cannot be read. Copy it again, from its first to its last character."
 _STAND_IN = "…"
+_UNTOLD = " "
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,8 @@ def _try(widget: View, values: Mapping[str, Any], *, only_try: bool = False) -> 
         widget.preset({name: _from_json(widget, name, value) for name, value in values.items()})
         problem = getattr(widget, "problem", "")
     except Exception as error:
-        problem = str(error) or type(error).__name__
+        ours = isinstance(error, t.TraitError) or type(error).__module__.startswith("firstepoch.")
+        problem = str(error) if ours else _UNTOLD
     if problem or only_try:
         _restore(widget, before)
     return problem
@@ -244,11 +246,15 @@ def _from_json(widget: View, name: str, value: Any) -> Any:
 
 def _why(widget: View, name: str, value: Any) -> str:
     """Why a value was refused, with every text of the link in it replaced; what was said then is ours."""
-    said = " ".join(_try(widget, {name: _without_text(value)}, only_try=True).split())
+    # True may count as 1, and is then tried in vain.
+    tried = "" if isinstance(value, bool) else _try(widget, {name: _without_text(value)}, only_try=True)
+    said = " ".join(tried.split())
     if said and len(said) < 400 and " trait of " not in said:
         return said if said[-1] in ".!?" else f"{said}."
-    now = json.dumps(widget.get_state(name)[name], ensure_ascii=False)
-    return f"it takes {_kind(widget.traits()[name])}{f', for example {now}' if len(now) < 80 else ''}."
+    trait, now = widget.traits()[name], widget.get_state(name)[name]
+    example = json.dumps(now, ensure_ascii=False)
+    plain = now in (None, [], {}) or isinstance(trait, t.Bool | t.Enum) or len(example) > 100
+    return f"it takes {_kind(trait)}{'' if plain else f', for example {example}'}."
 
 
 def _without_text(value: Any) -> Any:
@@ -264,8 +270,14 @@ def _kind(trait: t.TraitType) -> str:
         return " or ".join(map(_kind, trait.trait_types))
     if isinstance(trait, t.Enum):
         return f"one of {', '.join(map(str, trait.values or ()))}"
-    kinds = {t.Bool: "true or false", t.Int: "a whole number", t.Float: "a number", t.List: "a list", t.Unicode: "text"}
-    return next((words for kind, words in kinds.items() if isinstance(trait, kind)), "a value of another kind")
+    kinds = {
+        t.Bool: "true or false",
+        t.Int: "a whole number",
+        t.Float: "a number",
+        t.List: "a list",
+        t.Dict: "names with values",
+    }
+    return next((words for kind, words in kinds.items() if isinstance(trait, kind)), "a name")
 
 
 def _shown(widget: View, name: str) -> str:

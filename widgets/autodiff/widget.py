@@ -217,7 +217,12 @@ class Autodiff(SettingsView):
         if "expression" in rest:
             if not self.editable:
                 raise SettingsError("The graph is that of a function of the notebook, which a link does not replace.")
-            self._draw(str(rest.pop("expression")))
+            try:
+                self._draw(str(rest.pop("expression")))
+            except SettingsError:
+                raise SettingsError(
+                    "an expression has names, numbers, + - * / **, parentheses and functions such as log."
+                ) from None
         super().preset(rest)
 
     @t.validate("values")
