@@ -83,7 +83,7 @@ def _made(source):
 def _called(source):
     """The code of the functions of task modules that this code calls, and of what these call in their module."""
     code = ""
-    for module, name in re.findall(r"\b(\w+_tasks)\.(\w+)\(", source):
+    for module, name in re.findall(r"\b(\w+_(?:tasks|questions))\.(\w+)\(", source):
         module = importlib.import_module(f"firstepoch.lessons.{module}")
         code += inspect.getsource(getattr(module, name))
         own = [one for one in re.findall(r"\b(\w+)\(", code) if inspect.isfunction(getattr(module, one, None))]
