@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -149,7 +150,7 @@ class LessonHandler(VoilaHandler):
             "SCRIPT_NAME": self.request.path,
             "PATH_INFO": "",
             "QUERY_STRING": str(self.request.query),
-            "SERVER_SOFTWARE": "voila",
+            "SERVER_SOFTWARE": f"voila/{version('voila')}",
             "SERVER_PROTOCOL": str(self.request.version),
             "SERVER_NAME": host,
             "SERVER_PORT": str(port or ""),
