@@ -30,12 +30,7 @@ export function createNet(label: string): Net {
     draw(weights, facts, palette) {
       const pen = canvas.getContext("2d");
       if (!pen) return;
-      const style = canvas.parentElement && globalThis.getComputedStyle?.(canvas.parentElement);
-      const wide = canvas.parentElement?.clientWidth || 200;
-      const width = style
-        ? wide - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
-        : wide;
-      canvas.style.width = `${width}px`;
+      const width = canvas.clientWidth || 200;
       clearCanvas(canvas, pen, width, HEIGHT);
       let start = 0;
       const kernels = facts.weights.flatMap(([, shape]) => {

@@ -26,12 +26,7 @@ const SHAPE = 6;
 
 export function createStrip(label: string): Strip {
   const canvas = h("canvas", { class: "fe-strip", role: "img", "aria-label": label });
-  const widthOf = () => canvas.parentElement?.clientWidth || 200;
-  const inside = () => {
-    const wide = widthOf();
-    const style = canvas.parentElement && globalThis.getComputedStyle?.(canvas.parentElement);
-    return style ? wide - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) : wide;
-  };
+  const inside = () => canvas.clientWidth || 200;
 
   function cells(values: Values, most: number, palette: Palette): Cell[] {
     // The same rows and columns however wide: the same number is in the same place of every strip.
@@ -53,7 +48,6 @@ export function createStrip(label: string): Strip {
       const pen = canvas.getContext("2d");
       if (!pen) return;
       const width = inside();
-      canvas.style.width = `${width}px`;
       clearCanvas(canvas, pen, width, HEIGHT);
       pen.fillStyle = css(palette.raised);
       pen.fillRect(0, 0, width, HEIGHT);
