@@ -28,6 +28,7 @@ from gallery_epoch import epoch_race
 from gallery_evaluation import evaluation
 from gallery_histograms import histograms
 from gallery_layers import layers
+from gallery_loss import loss_view
 from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
 from gallery_own_data import own_data
@@ -198,6 +199,11 @@ def gradient_descent_lesson(camera, _):
     lesson(camera, "gradient-descent-lesson")
 
 
+def loss_lesson(camera, _):
+    """The lesson on the loss."""
+    lesson(camera, "loss-lesson")
+
+
 def sgd_lesson(camera, _):
     """The lesson on stochastic gradient descent."""
     lesson(camera, "sgd-lesson")
@@ -269,6 +275,7 @@ PAGES = (
             distribution,
             evaluation,
             own_data,
+            loss_view,
             model_styles,
             keras_stack,
         ),
@@ -276,6 +283,7 @@ PAGES = (
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
     ("shipped", "gradient_descent", (gradient_descent_lesson,)),
+    ("shipped", "loss", (loss_lesson,)),
     ("shipped", "sgd", (sgd_lesson,)),
     ("shipped", "overfitting", (overfitting_lesson,)),
     ("shipped", "checklist", (checklist_lesson,)),

@@ -37,8 +37,8 @@ def terms(outputs: np.ndarray, y: np.ndarray) -> np.ndarray:
     Returns:
         float64 of the shape of `outputs`.
     """
-    p = clipped(outputs)
-    return -np.log(np.where(np.asarray(y) == 1, p, 1 - p))
+    p = clipped(outputs).astype(np.float32)
+    return -np.log(np.where(np.asarray(y) == 1, p, np.float32(1) - p).astype(np.float64))
 
 
 def wrong(outputs: np.ndarray, y: np.ndarray) -> np.ndarray:

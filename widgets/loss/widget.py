@@ -198,7 +198,8 @@ class LossView(LossTraits):
             raise SettingsError(f"There are no {self.rows!r} rows here. There are: {', '.join(given.sets)}.")
         count = given.sets[self.rows]
         if not 0 <= self.row < count:
-            raise SettingsError(f"row is {self.row}; the {count} {self.rows} rows are counted from 0 to {count - 1}.")
+            which = "" if len(given.sets) == 1 else f"{self.rows} "
+            raise SettingsError(f"row is {self.row}; the {count} {which}rows are counted from 0 to {count - 1}.")
         last = given.first + len(given.outputs) - 1
         if not given.first <= self.epoch <= last:
             raise SettingsError(f"epoch is {self.epoch}; recorded are {given.first} to {last}.")
