@@ -16,7 +16,8 @@ def machine() -> dict[str, Any]:
     Returns:
         `system` and `processor` in words; `cores`, the logical cores of the machine; `usable`, those this process may
         run on; `limit`, how many of them it may use at a time by its container's limit, or None if there is no such
-        limit or it cannot be read.
+        limit or it cannot be read; `load`, how many threads wanted to run during the last minute, or None if the
+        system does not say.
     """
     return {
         "system": f"{platform.system()} {platform.machine()}".strip(),
@@ -24,6 +25,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count() or 1,
         "usable": usable(),
         "limit": limit(),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
 
 

@@ -31,7 +31,7 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
   const lead = h(
     "p",
     { class: "fe-lead" },
-    "The same product of two matrices, by other means: each line to the right is ten times as long.",
+    "The same product of two matrices, by other means. Each line further to the right is ten times as long.",
   );
   const list = h("dl", { class: "fe-machine" });
   const bar = createJobBar(signal, commands.order, {
@@ -104,20 +104,20 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
       tick.style.left = `${(100 * (power - first)) / span}%`;
       return tick;
     });
-    const rows = bars.flatMap((one) => {
+    const rows = bars.map((one) => {
       const fill = h("span", { class: `fe-bar fe-bar-${kind(one)}`, "aria-hidden": "true" });
       fill.style.width = `${place(one.seconds)}%`;
-      return [
+      return h(
+        "div",
+        { class: "fe-bar-row" },
         h("span", { class: "fe-bar-name" }, one.name),
         h("span", { class: "fe-bar-track" }, fill),
         h("span", { class: "fe-bar-told fe-number" }, one.scaled ? `≈ ${one.told}` : one.told),
-      ];
+      );
     });
     chart.replaceChildren(
       ...rows,
-      h("span", {}),
       h("span", { class: "fe-ticks", "aria-hidden": "true" }, ...lines),
-      h("span", {}),
     );
     chart.style.setProperty("--fe-powers", String(span));
     caption.textContent = bars.length
@@ -145,7 +145,9 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
     text(heading, model.get("title"));
     text(state, bars.bars.length ? `${bars.bars.length} ways measured` : "");
     list.replaceChildren(
-      ...model.get("facts").flatMap(([name, told]) => [h("dt", {}, name), h("dd", {}, told)]),
+      ...model.get("facts").flatMap((
+        [name, told],
+      ) => [h("dt", {}, name), h("dd", {}, ...withCode(told))]),
     );
     bar.start.element.disabled = going;
     bar.start.element.title = going ? "Stop the measurement first, or let it end" : "";
@@ -176,8 +178,13 @@ function kind(bar: Bar): string {
   return bar.scaled ? "scaled" : bar.way.startsWith("NumPy") ? "numpy" : "tensorflow";
 }
 
+/** What stands between backticks is code. */
+function withCode(told: string): (Node | string)[] {
+  return told.split("`").map((part, at) => at % 2 ? h("code", {}, part) : part);
+}
+
 function powerWords(power: number): string {
-  if (power >= 0) return `${10 ** power} s`;
+  if (power >= 0) return `${(10 ** power).toLocaleString("en-US")} s`;
   return power >= -3 ? `${10 ** (power + 3)} ms` : `${10 ** (power + 6)} µs`;
 }
 

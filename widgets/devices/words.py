@@ -107,6 +107,12 @@ def said(recording: Recording, asked: dict[str, Any]) -> list[str]:
         if several > 1 and (way, 1) in by and (way, several) in by:
             gain = by[way, 1] / by[way, several]
             found.append(f"{way}: {threads(several)} instead of 1 made it {_gain(gain)}; the code is the same.")
+    here = recording.settings.get("machine", {})
+    if (here.get("load") or 0.0) > here.get("usable", 1) / 2:
+        found.append(
+            f"Not alone: when this began, other work kept {here['load']:.2g} threads busy, so these times are longer "
+            "than they need be, and threads gain less."
+        )
     if asked.get("devices"):
         cards = [device for device in asked["devices"] if device["kind"] == "GPU"]
         found.append(

@@ -24,21 +24,28 @@ export function sentenceOf(frames: Frames, facts: Facts, { stage, update }: Mome
   const [first, second] = frames.row("dealt", update);
   const head = `Update ${whole(update)} of ${whole(facts.updates)}`;
   if (stage === "deal") {
-    return `${head}: the batch's ${rowsOf(first + second, facts)} are dealt, ${
-      whole(first)
-    } to device 1 and ${whole(second)} to device 2${
-      second ? "" : "; a single row cannot be divided, so device 2 has nothing to do"
-    }.`;
+    return second
+      ? `${head}: the batch's ${rowsOf(first + second, facts)} are dealt, ${
+        whole(first)
+      } to device 1 and ${whole(second)} to device 2.`
+      : `${head}: the batch has ${
+        rowsOf(first, facts)
+      } left, which cannot be divided. Device 1 takes it and device 2 has nothing to do.`;
   }
   const [one, other] = frames.row("gradient_norm", update);
   if (stage === "gradient") {
+    if (!second) {
+      return `${head}: device 1 computes its gradient, length ${
+        number(one)
+      }. Device 2 has no ${facts.row_name} and will send zeros.`;
+    }
     const angle = frames.value("angle", update);
     return `${head}: each device computes the gradient of its own ${facts.row_name}s: lengths ${
       number(one)
     } and ${number(other)}${
       Number.isNaN(angle)
         ? ""
-        : `, ${number(angle, 2)}° apart. Other ${facts.row_name}s, another direction`
+        : `, ${angle.toFixed(0)}° apart. Other ${facts.row_name}s, another direction`
     }.`;
   }
   if (stage === "reduce") {
