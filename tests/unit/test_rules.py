@@ -89,8 +89,9 @@ def test_words_and_marks_stand_out(theme):
         assert contrast(color(name, theme), surface) >= 4.5, name
         assert contrast(color(name, theme), raised) >= 4.5, name
     assert contrast(color("on-accent", theme), color("accent", theme)) >= 4.5
-    for name in DATA_COLORS:
+    for name in (*DATA_COLORS, "edge"):
         assert contrast(color(name, theme), surface) >= 3, name
+        assert contrast(color(name, theme), raised) >= 3, name
 
 
 @pytest.mark.parametrize("vision", VISION)
