@@ -11,7 +11,7 @@ from typing import Final
 from firstepoch import heart
 from firstepoch.data import TabularData
 from firstepoch.lessons.prediction import Prediction
-from firstepoch.widgets import DropoutView, EarlyStoppingExplorer, LiveTraining, Recording, Task
+from firstepoch.widgets import DropoutView, EarlyStoppingExplorer, LiveTraining, Question, Recording, Task
 
 SOLUTIONS: Final[Mapping[str, str]] = {
     "by_accuracy": "explorer.monitor, explorer.patience = 'val_accuracy', 129",
@@ -178,4 +178,47 @@ def twelve_stay(view: DropoutView) -> Task:
         ),
         hint="The rate is the share that is dropped.",
         name="overfitting/twelve_stay",
+    )
+
+
+def after_training() -> Question:
+    """What does dropout do once the training is over?"""
+    same, none, scaled = "The same: half of the units are left out", "Nothing at all", "The outputs are halved"
+    return Question(
+        "With dropout 0.5, what stays during training is doubled. And once training is over, when the model is asked "
+        "about a new patient?",
+        [same, scaled, none],
+        answer=none,
+        feedback={
+            same: "Then the same patient would get another answer every time. Look at inference on the card.",
+            scaled: "That would be needed if nothing had been doubled during training. Keras does it then, so that "
+            "nothing is left to do later.",
+        },
+        explanation="All units work, and nothing is multiplied. It is as if all the thinned networks had been asked "
+        "at once, though not exactly: for the hidden outputs the average is exact, for the network's answer, behind "
+        "the sigmoid, it is only near. Choose inference on the card: it has both numbers.",
+        name="overfitting/after_training",
+    )
+
+
+def loss_without_accuracy() -> Question:
+    """How can the loss fall by a quarter while as many patients are right as before?"""
+    sure = "The outputs became less sure, also where they are wrong"
+    luck, error, other = "By chance: with another seed it would not", "One of the two is wrong", "Other patients are "
+    "right now"
+    return Question(
+        "With 16 units the test loss falls by a quarter, and as many patients are right as before. How can that be?",
+        [luck, sure, other, error],
+        answer=sure,
+        feedback={
+            luck: "It was so with five seeds. What does the loss look at that a count of right answers does not?",
+            other: "A few may be. But as many are right as before, so that is not what made the loss fall.",
+            error: "Both are right. They ask different questions: which ones?",
+        },
+        hint="A patient with target 0 gets 0.99 from one network and 0.7 from another. Which of the two is right? And "
+        "what are the losses, −log(1 − output)?",
+        explanation="Being right only asks on which side of one half an output lies. The loss asks how sure the "
+        "network was. An overfitted network is very sure, also where it is wrong; regularised, it says 0.7 instead of "
+        "0.99. If you want to know how likely something is, that matters. If you only count, you hardly see it.",
+        name="overfitting/loss_without_accuracy",
     )

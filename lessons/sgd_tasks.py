@@ -13,9 +13,13 @@ import numpy as np
 from firstepoch.lessons.prediction import Prediction
 from firstepoch.widgets import EpochRace, Task
 
-SOLUTIONS: Final[Mapping[str, str]] = {"fewest_rows": "race.batch_size, race.learning_rate = 16, 5.0"}
+SOLUTIONS: Final[Mapping[str, str]] = {
+    "many_updates": "race.batch_size = 4",
+    "fewest_rows": "race.batch_size, race.learning_rate = 16, 5.0",
+}
 """One right answer to each task, as Python with the EpochRace as `race`."""
 
+UPDATES: Final = 61
 LOSS: Final = 0.45
 ROWS: Final = 64
 
@@ -87,11 +91,12 @@ def one_patient(race: EpochRace) -> Prediction:
     )
 
 
-def whole_batch(race: EpochRace) -> Prediction:
+def whole_batch(race: EpochRace, *tasks: Task) -> Prediction:
     """What remains of SGD where a batch holds all rows? Gradient descent.
 
     Args:
         race: One epoch, with a batch of all rows.
+        tasks: What is asked of the same race afterwards.
     """
     same = np.array_equal(race.gd["w"], race.sgd["w"])
     rows, w = int(race.report["rows"]), race.sgd["w"][-1]
@@ -112,8 +117,38 @@ def whole_batch(race: EpochRace) -> Prediction:
         f"And the other end: batches of {rows} rows, which is all of them. Where are the two methods after one epoch?",
         options,
         judge=judge,
-        reveal=[race],
+        reveal=[race, *tasks],
         name="sgd/whole_batch",
+    )
+
+
+def many_updates(race: EpochRace) -> Task:
+    """Find the batch size with which an epoch has UPDATES updates.
+
+    Args:
+        race: The race whose batch size is to be set.
+    """
+    rows = int(race.report["rows"])
+
+    def check(it: EpochRace) -> bool | str:
+        batch, updates = it.batch_size, len(it.batch_sizes)
+        if updates == UPDATES:
+            return True
+        if batch == rows:
+            return False
+        full, last = divmod(rows, batch)
+        short = f" and a short one with {last}" if last else ""
+        more = "Smaller batches make more of them." if updates < UPDATES else "Larger batches make fewer of them."
+        return f"Batches of {batch}: {full} full ones{short}, so {updates} updates in an epoch. {more}"
+
+    return Task(
+        check,
+        race,
+        title=f"{UPDATES} updates",
+        prompt=f"With which batch size does an epoch have {UPDATES} updates? Work it out, then set it in the race, and "
+        "look at the last batch.",
+        hint=f"{rows} rows / batch size, and what is left makes one more.",
+        name="sgd/many_updates",
     )
 
 
