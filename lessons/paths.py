@@ -13,7 +13,17 @@ FOLDER: Final = Path(str(files("firstepoch.lessons")))
 
 START: Final = "index"
 """The course's start page: the first of its notebooks, and where `/` leads to."""
-ORDER: Final = (START, "gradient_descent", "loss", "sgd", "tensors", "heart", "overfitting", "checklist")
+ORDER: Final = (
+    START,
+    "gradient_descent",
+    "loss",
+    "sgd",
+    "tensors",
+    "tensorflow_keras",
+    "heart",
+    "overfitting",
+    "checklist",
+)
 """The notebooks in the order of the course."""
 
 

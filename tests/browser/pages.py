@@ -1,10 +1,16 @@
 """Opening notebooks as pages, in Voilà and in JupyterLab, and watching what the page does."""
 
+import axe
 import servers
 from card import ROOT
 from settled import until
 
 READY = "html[data-fe-ready]"
+IDLE = """() => {
+  const kernel = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}"""
+"""Whether the kernel of the notebook in front is there and does nothing; in JupyterLab and Notebook 7."""
 LAST_WIDGET = {
     "checklist": ("heading", "What the model is worth"),
     "gradient_descent": ("heading", "Three optimizers"),
@@ -13,6 +19,7 @@ LAST_WIDGET = {
     "loss": ("heading", "One bias of the untrained network"),
     "overfitting": ("heading", "Regularised"),
     "sgd": ("heading", "One epoch of the network, two ways"),
+    "tensorflow_keras": ("heading", "Task: three kinds of flowers"),
     "tensors": ("heading", "Rows for a Dense layer"),
 }
 """What the last cell of each shipped lesson shows."""
@@ -77,6 +84,7 @@ def open_lesson(page, address, name):
     page.get_by_role(role, name=title, exact=True).wait_for()
     for width in (320, 360, 800, 1400):
         wait_width(page, width)
+    assert [str(found) for found in axe.check(page, best=True)] == []
     assert page.problems == []
     assert [one for one in page.requested if not one.startswith((address, "data:", "blob:"))] == []
 
