@@ -194,6 +194,11 @@ def tensors_lesson(camera, _):
     lesson(camera, "tensors-lesson")
 
 
+def keras_lesson(camera, _):
+    """The lesson on TensorFlow and Keras."""
+    lesson(camera, "keras-lesson")
+
+
 def gradient_descent_lesson(camera, _):
     """The lesson on gradient descent."""
     lesson(camera, "gradient-descent-lesson")
@@ -282,6 +287,7 @@ PAGES = (
     ),
     ("shipped", "heart", (heart_lesson,)),
     ("shipped", "tensors", (tensors_lesson,)),
+    ("shipped", "tensorflow_keras", (keras_lesson,)),
     ("shipped", "gradient_descent", (gradient_descent_lesson,)),
     ("shipped", "loss", (loss_lesson,)),
     ("shipped", "sgd", (sgd_lesson,)),
