@@ -163,10 +163,11 @@ def largest_term(view: LossView) -> Prediction:
     def judge(guess: str) -> tuple[bool, str]:
         if guess == right:
             return True, f"{facts} Some patients do not fit the others. The surer the network, the more they cost."
-        return False, (
-            f"{facts} Only the mean is minimised. A step that helps many rows a little may cost one of them much: as "
-            "the network gets surer, those it is wrong about cost more."
-        )
+        if guess == options[0]:
+            return False, (
+                f"{facts} Only the mean is minimised. A step that helps many rows a little may cost one of them much."
+            )
+        return False, f"{facts} As the network gets surer, the patients it is wrong about cost more, not less."
 
     return Prediction(
         f"The network trains for 100 epochs. The mean of the {rows} terms falls from {begin:.3f} to {end:.3f}. What "
