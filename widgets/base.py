@@ -15,7 +15,7 @@ import anywidget
 import traitlets as t
 from IPython.display import display
 
-from firstepoch.widgets import link
+from firstepoch.widgets import link, scenario
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.recording import Recording
 
@@ -182,7 +182,7 @@ class View(anywidget.AnyWidget):
             card |= {"first": self.get_state(self.linked), "brings": self.brings}
             request = page.claim(kind, number, self.linked, _names(View))
             if request is not None:
-                card |= link.follow(self, request)
+                card |= scenario.follow(self, request)
         self.set_trait("_card", card)
 
     @t.validate("hide")
