@@ -52,7 +52,8 @@ export function createOperations(
   const code = h("code", { class: "fe-operation-code" });
   const same = h("code", { class: "fe-operation-code" });
   const rule = h("p", { class: "fe-operation-rule" });
-  const sentence = h("p", { class: "fe-operation-sentence", role: "status" });
+  const sentence = h("p", { class: "fe-operation-sentence" });
+  const spoken = h("div", { class: "fe-hidden", role: "status" });
   const note = h("p", { class: "fe-note", hidden: true });
   const stage = createStage(signal, root);
   const player = createPlayer({
@@ -61,6 +62,7 @@ export function createOperations(
     first: 0,
     framesPerSecond: 1.6,
     onFrame: (frame, tween) => show(frame, tween),
+    onState: () => speak(),
   });
   const result = h(
     "div",
@@ -77,6 +79,7 @@ export function createOperations(
     stage.element,
     player.element,
     sentence,
+    spoken,
     h("p", { class: "fe-note" }, "The same in numpy: ", same),
   );
   const element = h(
@@ -97,6 +100,12 @@ export function createOperations(
     if (!scene) return;
     stage.show(frame, tween);
     text(sentence, scene.sentences[frame] ?? "");
+    speak();
+  }
+
+  /** Said aloud only at rest: steps that play would talk without end. */
+  function speak() {
+    if (scene && !player.clock.playing) text(spoken, sentence.textContent ?? "");
   }
 
   function fill() {
