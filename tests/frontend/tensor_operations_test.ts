@@ -298,7 +298,7 @@ Deno.test("operations: an answer is told with its code, its rule and the same in
 Deno.test("operations: every step has its sentence, reached by keys, spoken as a status", () => {
   const { page, controller, python, find, tell } = openForm();
   tell(SUM, 1);
-  const sentence = () => find(".fe-operation-sentence[role=status]").textContent;
+  const sentence = () => find(".fe-operation > [role=status]").textContent;
   const press = (key: string) => page.press(find(".fe-operation"), key);
   assertEquals(find(".fe-operation").getAttribute("tabindex"), "0");
   press("Home");
