@@ -230,7 +230,7 @@ def guess(page):
         if question.get_by_role("radio").count():
             question.get_by_role("radio").first.check()
         else:
-            question.get_by_role("textbox").fill("3")
+            question.locator("input").first.fill("3")
         question.get_by_role("button").first.click()
         question.get_by_role("status").filter(has_text=re.compile("[✓○]")).wait_for()
 
