@@ -7,13 +7,14 @@ DENO := $(BIN)/deno
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery bench views chromium clean
+.PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery pictures bench views chromium clean
 
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
 	@echo "make test      set up, lint, check types, and run all tests, those in a real Chromium too"
 	@echo "make soak      the few tests that only take long: hundreds of epochs, fifty trainings in one page"
 	@echo "make gallery   pictures of every widget and page, in gallery/"
+	@echo "make pictures  the tables and pictures of the widgets' pages, from the classes and from a real page"
 	@echo "make bench     speed, as ratios against the peers in one run"
 	@echo "make clean     remove the environment and everything built"
 
@@ -67,6 +68,10 @@ soak: views chromium
 
 gallery: views chromium
 	$(BIN)/python tests/browser/gallery.py
+
+pictures: views chromium
+	$(BIN)/python tests/browser/widget_pages.py
+	$(BIN)/python tests/browser/pictures.py
 
 bench: views chromium
 	$(BIN)/python tests/bench/bench.py

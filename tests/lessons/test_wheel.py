@@ -28,12 +28,15 @@ def test_the_wheel_holds_views_data_lessons_and_template(tmp_path):
         "firstepoch/lessons/gradient_descent.ipynb",
         "firstepoch/lessons/heart.ipynb",
         "firstepoch/lessons/index.ipynb",
+        "firstepoch/lessons/loss.ipynb",
         "firstepoch/lessons/overfitting.ipynb",
         "firstepoch/lessons/sgd.ipynb",
+        "firstepoch/lessons/tensorflow_keras.ipynb",
         "firstepoch/lessons/tensors.ipynb",
         "firstepoch/widgets/py.typed",
         TEMPLATE,
     ):
         assert any(name.endswith(wanted) for name in names), wanted
     assert not [name for name in names if name.endswith(".ts") or "/tests/" in name or "node_modules" in name]
+    assert not [name for name in names if name.endswith(("README.md", "picture.png"))]
     assert not [name for name in names if name == "firstepoch/__init__.py"]
