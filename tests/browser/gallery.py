@@ -33,6 +33,7 @@ from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
 from gallery_own_data import own_data
 from gallery_question import questions
+from gallery_site import lesson_site, start_page
 from gallery_styles import keras_stack, model_styles
 from gallery_tensor import rank_ladder, tasks, tensor_operations, tensor_view
 from gallery_tour import data_tour
@@ -290,7 +291,7 @@ PAGES = (
     ("shipped", "tensorflow_keras", (keras_lesson,)),
     ("shipped", "gradient_descent", (gradient_descent_lesson,)),
     ("shipped", "loss", (loss_lesson,)),
-    ("shipped", "sgd", (sgd_lesson,)),
+    ("shipped", "sgd", (lesson_site, sgd_lesson, start_page)),
     ("shipped", "overfitting", (overfitting_lesson,)),
     ("shipped", "checklist", (checklist_lesson,)),
 )
