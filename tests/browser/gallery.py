@@ -21,7 +21,7 @@ from gallery_autodiff import autodiff
 from gallery_compare import compared_runs
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
-from gallery_distribution import distribution
+from gallery_distribution import devices, distribution
 from gallery_dropout import dropout_view
 from gallery_early_stopping import early_stopping
 from gallery_epoch import epoch_race
@@ -279,6 +279,7 @@ PAGES = (
             data_tour,
             dropout_view,
             distribution,
+            devices,
             evaluation,
             own_data,
             loss_view,

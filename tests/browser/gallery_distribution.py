@@ -20,9 +20,8 @@ def distribution(camera, kernel):
         page.locator(DISTRIBUTION).get_by_role("button", name=name, exact=True).click()
 
     def status(value):
-        page.wait_for_function(
-            "([root, value]) => document.querySelector(root).dataset.status === value", arg=[DISTRIBUTION, value]
-        )
+        reached = "([root, value]) => document.querySelector(root).dataset.status === value"
+        page.wait_for_function(reached, arg=[DISTRIBUTION, value], timeout=400_000)
 
     kernel.run("from firstepoch import heart; data = heart.load()")
     show("widgets.Distribution(heart.build_model, data)")
@@ -46,3 +45,21 @@ def distribution(camera, kernel):
     press("Run it")
     status("failed")
     take("error")
+
+
+def devices(camera, kernel):
+    """Before, while and after measuring."""
+    page, root = camera.page, camera.page.locator(".fe-devices")
+    page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
+    kernel.run("show(widgets.Devices())")
+    root.wait_for()
+    page.locator("[data-old]").first.wait_for(state="detached")
+    camera.take("devices_empty", ".fe-devices")
+    root.get_by_role("button", name="Measure", exact=True).click()
+    root.locator(".fe-job-progress").filter(has_text="loading TensorFlow").wait_for()
+    camera.take("devices_measuring", ".fe-devices")
+    page.wait_for_function("document.querySelector('.fe-devices').dataset.status === 'done'", timeout=400_000)
+    camera.take("devices_done", ".fe-devices")
+    for fold in ("The numbers", "What the words mean", "The code"):
+        root.get_by_text(fold, exact=True).click()
+    camera.take("devices_folds-open", ".fe-devices")
