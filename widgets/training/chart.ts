@@ -87,6 +87,7 @@ export function createChart(options: Options): Chart {
   let marked: Flag[] = [];
   let place: ReturnType<typeof area> = null;
   let moved = true, waiting = 0;
+  const sizes = new WeakMap<HTMLElement, number>();
 
   /** Where the plot area lies inside the picture, in pixels. */
   const area = () => {
@@ -117,11 +118,19 @@ export function createChart(options: Options): Chart {
       const x = pixel(flag.x, left, rect.width);
       const toLeft = x > left + rect.width * 0.6;
       label.className = `fe-flag fe-flag-${flag.kind}${toLeft ? " fe-flag-left" : ""}`;
+      if (label.textContent !== flag.text) sizes.delete(label);
       text(label, flag.text);
+      const size = sizes.get(label) ?? label.offsetWidth;
+      if (size) sizes.set(label, size);
+      const start = toLeft ? x - 6 - size : x;
+      // A flag at the top stays inside; one with a mark stays where its mark is.
+      const shift = flag.y !== undefined
+        ? 0
+        : Math.max(left - start, Math.min(0, left + rect.width - start - size));
       const down = flag.y === undefined
         ? top + 2 + 18 * row
         : top + (axis!.y[1] - flag.y) / (axis!.y[1] - axis!.y[0]) * rect.height - 9;
-      label.style.transform = `translate(${x}px, ${down}px)`;
+      label.style.transform = `translate(${x + shift}px, ${down}px)`;
     });
   };
   /** Once a frame, and measured only after the plot area changed: measuring makes the browser lay the page out. */
