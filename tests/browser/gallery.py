@@ -227,7 +227,7 @@ def checklist_lesson(camera, _):
 
 def guess(page):
     """Answer every question, right or wrong, so that what comes after a guess is shown."""
-    for question in page.locator(".fe-question").all():
+    for question in page.locator(".fe.fe-question").all():
         if question.get_by_role("radio").count():
             question.get_by_role("radio").first.check()
         else:
