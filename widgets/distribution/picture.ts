@@ -1,10 +1,10 @@
 /** The picture: a batch, two devices with a copy of the network each, the sum of their gradients, one device alone. */
-import { boxOf, h, number, text } from "../dom.ts";
-import { clearCanvas } from "../plot/canvas.ts";
-import { css, type Palette, type Rgb } from "../plot/palette.ts";
+import { h, number, text } from "../dom.ts";
+import type { Palette } from "../plot/palette.ts";
 import type { Frames, Values } from "../recording.ts";
 import { createNet, MOST_UNITS } from "./net.ts";
-import { type Cell, createStrip, paint } from "./strip.ts";
+import { createFlight } from "./flight.ts";
+import { createStrip } from "./strip.ts";
 import { type Moment, STAGES } from "./timeline.ts";
 import type { Facts } from "./traits.ts";
 import { apart, rowsOf, whole } from "./words.ts";
@@ -67,7 +67,7 @@ export function createPicture(): Picture {
     strongest,
     drawn,
   );
-  const flight = h("canvas", { class: "fe-flight", "aria-hidden": "true" });
+  const flight = createFlight();
   const element = h(
     "div",
     { class: "fe-distributed" },
@@ -76,7 +76,7 @@ export function createPicture(): Picture {
     middle,
     single,
     key,
-    flight,
+    flight.element,
   );
 
   /** As many squares as rows; the first ones are device 1's. */
@@ -86,53 +86,6 @@ export function createPicture(): Picture {
     while (into.children.length < count) into.append(h("i"));
     [...into.children].forEach((cell, at) => {
       cell.className = there ? at < first ? "fe-first" : "fe-second" : "";
-    });
-  }
-
-  function fly(cells: Cell[]): void {
-    flight.hidden = !cells.length;
-    const pen = cells.length ? flight.getContext("2d") : null;
-    if (!pen) return;
-    flight.style.width = `${element.clientWidth}px`;
-    clearCanvas(flight, pen, element.clientWidth, element.clientHeight);
-    paint(pen, cells);
-  }
-
-  function places(...elements: Element[]) {
-    const outer = boxOf(element);
-    return elements.map((made) => {
-      const { left, top, width, height } = boxOf(made);
-      return { left: left - outer.left, top: top - outer.top, width, height } as DOMRect;
-    });
-  }
-
-  /** Cells `share` of the way from one element to another, where they fit in. */
-  function between(from: Element, to: Element, cells: Cell[], share: number): Cell[] {
-    const [a, b] = places(from, to);
-    const wide = 1 + share * (b.width / (a.width || 1) - 1);
-    const high = 1 + share * (b.height / (a.height || 1) - 1);
-    return cells.map(({ x, y, width, height, colour }) => ({
-      x: a.left + share * (b.left - a.left) + x * wide,
-      y: a.top + share * (b.top - a.top) + y * high,
-      width: width * wide,
-      height: height * high,
-      colour,
-    }));
-  }
-
-  /** Rows on their way from the batch to a device, one after the other. */
-  function dealing(to: HTMLElement, skip: number, colour: Rgb, share: number): Cell[] {
-    const goals = places(...to.children);
-    const sources = places(...[...batchCells.children].slice(skip, skip + goals.length));
-    return goals.map((goal, at) => {
-      const way = Math.max(0, Math.min(1, 2 * share - at / goals.length));
-      return {
-        x: sources[at].left + way * (goal.left - sources[at].left),
-        y: sources[at].top + way * (goal.top - sources[at].top),
-        width: goal.width,
-        height: goal.height,
-        colour: css(colour),
-      };
     });
   }
 
@@ -198,22 +151,27 @@ export function createPicture(): Picture {
       const wide = facts.weights.some(([, shape]) => Math.max(...shape) > MOST_UNITS);
       text(drawn, wide ? `of a layer up to ${MOST_UNITS} units are drawn` : "");
 
-      if (!moving) return fly([]);
-      fly(pair.flatMap((made, at) => {
+      if (!moving) return flight.show([]);
+      flight.show(pair.flatMap(({ cells, strip, net }, at) => {
         switch (stage) {
           case "deal":
-            return dealing(made.cells, at * first, at ? palette.width : palette.best, share);
+            return flight.dealing(
+              [...batchCells.children].slice(at * first),
+              [...cells.children],
+              at ? palette.width : palette.best,
+              share,
+            );
           case "reduce":
-            return between(
-              made.strip.element,
+            return flight.between(
+              strip.element,
               sum.element,
-              made.strip.cells(gradients[at], most, palette),
+              strip.cells(gradients[at], most, palette),
               share,
             );
           case "update":
-            return between(
+            return flight.between(
               sum.element,
-              made.net.element,
+              net.element,
               sum.cells(reduced, most, palette),
               share,
             );
