@@ -53,14 +53,16 @@ def shelves(keras: Any) -> list[Shelf]:
 
 
 def _classes(module: Any, base: type) -> dict[str, list[str]]:
-    unique = {
-        one for _, one in inspect.getmembers(module, inspect.isclass) if issubclass(one, base) and one is not base
-    }
+    names: dict[type, str] = {}
+    for name, one in inspect.getmembers(module, inspect.isclass):
+        # Of several names its own one is taken, if Keras exports it under that.
+        if issubclass(one, base) and one is not base and (one not in names or name == one.__name__):
+            names[one] = name
     families: dict[str, list[str]] = {}
-    for one in sorted(unique, key=lambda it: it.__name__.lower()):
+    for one in sorted(names, key=lambda it: names[it].lower()):
         # keras.src.layers.convolutional.conv1d: the fourth word is the family. Other modules have none.
         words = one.__module__.split(".")
         family = words[3] if base.__name__ == "Layer" and len(words) > 4 else ""
-        families.setdefault(family, []).append(one.__name__)
+        families.setdefault(family, []).append(names[one])
     order = sorted(families, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name == "", name))
     return {name: families[name] for name in order}

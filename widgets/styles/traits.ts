@@ -53,7 +53,7 @@ export interface StylesTraits {
   layers: Layer[];
   styles: Style[];
   /** Empty until the models are built. */
-  measured: Partial<Measured>;
+  measured: Measured;
   said: string;
   code: string;
 }

@@ -81,7 +81,7 @@ function render({ model, el, signal }: RenderProps<StylesTraits>) {
 
   function measured(): Measured | null {
     const now = model.get("measured");
-    return now.counts ? now as Measured : null;
+    return now.counts ? now : null;
   }
 
   /** Light the layer in hand, and say where it stands. */
