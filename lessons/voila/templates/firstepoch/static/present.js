@@ -29,7 +29,7 @@ firstepoch.present = (() => {
 
   const go = (direction) => {
     const ahead = stops().map((one) => ({ one, top: Math.round(one.getBoundingClientRect().top) - 16 }));
-    const wanted = direction > 0 ? ahead.find(({ top }) => top > 0.1 * innerHeight) : ahead.findLast(({ top }) => top < -8);
+    const wanted = direction > 0 ? ahead.find(({ top }) => top > 0.2 * innerHeight) : ahead.findLast(({ top }) => top < -8);
     const screen = innerHeight * 0.85;
     // What is higher than the window is read screen by screen; what is nearly there already is no step.
     const far = !wanted || Math.abs(wanted.top) > screen;
