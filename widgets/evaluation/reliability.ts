@@ -1,6 +1,6 @@
 /** Calibration: the share of class 1 against the mean output, bin by bin. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, text } from "../dom.ts";
+import { h, number, part, text } from "../dom.ts";
 import { createPlot } from "../plot/plot.ts";
 import { type Scene, share, whole } from "./scene.ts";
 import { fillTable } from "./tables.ts";
@@ -89,8 +89,8 @@ export function createReliability(
       h(
         "div",
         { class: "fe-eval-form" },
-        h("label", { class: "fe-inline" }, "bins", bins),
-        h("label", { class: "fe-inline" }, "of", strategy),
+        part("bins", h("label", { class: "fe-inline" }, "bins", bins)),
+        part("strategy", h("label", { class: "fe-inline" }, "of", strategy)),
       ),
       plot.element,
       words,

@@ -52,7 +52,7 @@ class LossView(LossTraits):
     linked = (*_SETTINGS, "by_size")
     parts = (
         *("rows", "row", "target", "output", "by_size"),
-        *("settings", "bars", "bias", "player", "numbers", "code"),
+        *("settings", "bars", "bias", "player", "glossary", "numbers", "code"),
     )
 
     def __init__(self, given: Any, data: Any = None, **settings: Any) -> None:
