@@ -17,6 +17,7 @@ export function createLibrary(signal: AbortSignal, choose: (kind: string) => voi
     role: "region",
     "aria-label": "What there is",
   });
+  const key = h("p", { class: "fe-stack-key" }, "★ in the lecture");
   let drawn = "";
   return {
     element: h(
@@ -25,12 +26,12 @@ export function createLibrary(signal: AbortSignal, choose: (kind: string) => voi
       h("label", { class: "fe-inline" }, "keras.", select),
       told,
       list,
-      h("p", { class: "fe-stack-key" }, "★ in the lecture"),
+      key,
     ),
     show(shelves, kind) {
-      const key = shelves.map((one) => `${one.kind} ${one.count}`).join() + kind;
-      if (key === drawn) return;
-      drawn = key;
+      const now = shelves.map((one) => `${one.kind} ${one.count}`).join() + kind;
+      if (now === drawn) return;
+      drawn = now;
       select.disabled = !shelves.length;
       select.title = shelves.length ? "" : "Keras is being loaded";
       select.replaceChildren(
@@ -39,6 +40,7 @@ export function createLibrary(signal: AbortSignal, choose: (kind: string) => voi
       select.value = kind;
       const shelf = shelves.find((one) => one.kind === kind);
       text(told, shelf?.told ?? "");
+      key.hidden = !shelf?.lecture.length;
       list.replaceChildren(
         ...(shelf?.families ?? []).map(({ name, names }) =>
           h(

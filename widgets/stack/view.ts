@@ -86,9 +86,10 @@ function render({ model, el, signal }: RenderProps<StackTraits>) {
   root.addEventListener("keydown", (event) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];
-    if (step && event.target instanceof Element && tower.contains(event.target)) {
-      const all = [...tower.querySelectorAll("button")];
-      const next = all[all.indexOf(event.target as HTMLButtonElement) + step];
+    const all = [...tower.querySelectorAll("button")];
+    const at = all.indexOf(event.target as HTMLButtonElement);
+    if (step && at >= 0) {
+      const next = all[at + step];
       next?.focus();
       next?.click();
       event.preventDefault();
