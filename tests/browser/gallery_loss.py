@@ -10,14 +10,14 @@ run.wait(120)
 
 
 def loss_view(camera, kernel):
-    """One row, a training at its ends and on its way, what is changed by hand, an error, the folds."""
+    """One row, one that is sure and wrong, a training at its start, what is changed by hand, an error, the folds."""
     page = camera.page
     kernel.run(TRAINED)
 
     def show(code):
         page.evaluate("document.querySelectorAll('.fe').forEach((it) => it.dataset.old = '')")
         kernel.run(f"show(widgets.LossView({code}))")
-        page.wait_for_selector(f"{LOSS}:not([data-old]) .fe-bars")
+        page.wait_for_selector(f"{LOSS}:not([data-old]) .fe-loss-curve")
         page.locator("[data-old]").first.wait_for(state="detached")
 
     def take(state):
@@ -29,10 +29,7 @@ def loss_view(camera, kernel):
     take("six-rows")
     show("run, epoch=0")
     take("untrained")
-    show("run, epoch=20, rows='validation'")
-    take("validation")
-    show("run, row=97")
-    take("trained")
+    show("run, rows='validation', row=27")
     kernel.run("view.output, view.bias_change = 0.02, 0.8")
     page.locator(f"{LOSS} .fe-before").wait_for(state="attached")
     take("changed-by-hand")

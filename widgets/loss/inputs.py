@@ -101,14 +101,14 @@ def _of_model(model: Any, data: Any) -> Outputs:
 
 
 def _of_training(live: LiveTraining) -> Outputs:
-    run = live._run
-    if live._session.status in RUNNING:
+    run = live.run
+    if live.status in RUNNING:
         raise SettingsError("The training is going on. Wait for its end first: live.wait().")
     if run.model is None or not len(run.recording):
         raise SettingsError("Nothing is trained yet. Train first: live.train(), then live.wait().")
     data = _binary(live._data)
     found = _of_recording(run.recording, data, run.plan, _first_weights(live, run))
-    program = f"{live.code}\noutputs = model.predict(x_train, verbose=0)[:, 0]\ny = y_train"
+    program = f"{live._program(run)}\noutputs = model.predict(x_train, verbose=0)[:, 0]\ny = y_train"
     return Outputs(found.outputs, found.y, found.sets, found.first, found.row_name, program)
 
 
