@@ -28,6 +28,7 @@ from gallery_epoch import epoch_race
 from gallery_evaluation import evaluation
 from gallery_histograms import histograms
 from gallery_layers import layers
+from gallery_link import links
 from gallery_loss import loss_view
 from gallery_optimizers import optimizer_race
 from gallery_overfitting import overfitting
@@ -282,6 +283,7 @@ PAGES = (
             devices,
             evaluation,
             own_data,
+            links,
             loss_view,
             model_styles,
             keras_stack,
