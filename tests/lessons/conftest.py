@@ -23,7 +23,7 @@ def serving(*arguments, **environment):
         # Tests that run in the background of a shell hand down a Ctrl-C that is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    killer = threading.Timer(240, process.kill)
+    killer = threading.Timer(600, process.kill)
     killer.start()
     lines = []
     try:

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import nbformat
+import psutil
 import pytest
 from pages import READY, open_lesson
 from settled import until
@@ -107,7 +108,7 @@ def test_the_text_is_there_while_python_works(page, url, gate):
 def test_a_cell_that_fails_leaves_the_text_and_says_so(page, url):
     page.goto(f"{url}voila/render/bad.ipynb")
     page.get_by_text("Cell 2 of 3 failed").wait_for()
-    page.get_by_text("before").wait_for()
+    page.get_by_text("before", exact=True).wait_for()
     page.get_by_text("This part of the lesson could not run").wait_for()
     page.get_by_role("heading", name="Still readable").wait_for()
     until(page.locator("[data-waiting]").count, 0)
@@ -138,16 +139,109 @@ def test_no_horizontal_scroll_bar(good):
         assert table.evaluate("(one) => one.scrollWidth > one.clientWidth")
 
 
-def test_contents_lead_to_the_parts(good):
+def test_contents_lead_to_the_parts_beside_a_wide_page_and_over_a_narrow_one(good):
     page = good
     page.set_viewport_size({"width": 1400, "height": 900})
-    links = page.get_by_role("navigation", name="Contents").get_by_role("link")
+    contents = page.get_by_role("navigation", name="Contents")
+    assert contents.locator("ol > li > a").all_inner_texts() == ["bad\nnot begun", "good\nnot begun", "slow\nnot begun"]
+    links = contents.locator("ul").get_by_role("link")
     assert links.all_inner_texts() == ["First part", "Second part"]
     links.nth(1).click()
-    page.get_by_role("heading", name="Second part").wait_for()
-    until(lambda: page.get_by_role("heading", name="Second part").bounding_box()["y"], lambda y: y < 900)
-    page.set_viewport_size({"width": 800, "height": 900})
+    second = page.get_by_role("heading", name="Second part")
+    until(lambda: second.bounding_box()["y"], lambda y: y < 900)
+    page.set_viewport_size({"width": 360, "height": 700})
     links.first.wait_for(state="hidden")
+    button = page.get_by_role("button", name="Contents")
+    button.focus()
+    page.keyboard.press("Enter")
+    links.first.wait_for()
+    page.keyboard.press("Escape")
+    links.first.wait_for(state="hidden")
+    assert button.evaluate("(it) => it === document.activeElement")
+    button.click()
+    links.nth(0).click()
+    links.first.wait_for(state="hidden")
+    until(lambda: page.get_by_role("heading", name="First part").bounding_box()["y"], lambda y: 0 <= y < 350)
+
+
+def test_progress_is_shown_and_forgotten_on_request_in_this_lesson_alone(good):
+    page = good
+    page.set_viewport_size({"width": 1400, "height": 900})
+    counts = page.locator("#fe-contents .fe-count")
+    page.evaluate("""() => {
+      const keep = (lesson, ...states) => localStorage.setItem("firstepoch.progress." + lesson, JSON.stringify(
+        { items: Object.fromEntries(states.map((state, at) => [`item${at}`, { state, answer: 1, tries: 1 }])) }));
+      keep("good", "right", "tried");
+      keep("/voila/render/good.ipynb", "done", "open", "shown");
+      keep("slow", "right");
+      localStorage.setItem("firstepoch.progress.bad", "{no json");
+      window.heard = [];
+      addEventListener("firstepoch-reset", ({ detail }) => window.heard.push(detail.lesson));
+      dispatchEvent(new CustomEvent("firstepoch-progress", { detail: { lesson: "good" } }));
+    }""")
+    until(counts.all_inner_texts, ["not begun", "3 of 5", "1 of 1"])
+    page.get_by_role("button", name="Start this lesson again").click()
+    page.get_by_role("button", name="Keep them").click()
+    assert counts.nth(1).inner_text() == "3 of 5"
+    page.get_by_role("button", name="Start this lesson again").click()
+    page.get_by_role("button", name="Forget my answers").click()
+    page.get_by_text("Your answers are forgotten").wait_for()
+    assert counts.all_inner_texts() == ["not begun", "not begun", "1 of 1"]
+    assert page.evaluate("heard") == ["good", "/voila/render/good.ipynb"]
+    assert page.evaluate("document.activeElement.id") == "lesson"
+
+
+def test_presenter_mode_by_key_goes_from_part_to_part_and_is_kept_in_the_tab(good):
+    page = good
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.emulate_media(reduced_motion="reduce")  # no scrolling that takes time
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    size = "document.querySelector('.fe-text p').getBoundingClientRect().height"
+    before = page.evaluate(size)
+    page.keyboard.press("p")
+    until(lambda: round(page.evaluate(size) / before, 1), 1.5)
+    page.get_by_role("navigation", name="Contents").wait_for(state="hidden")
+    first, second = (page.get_by_role("heading", name=f"{name} part") for name in ("First", "Second"))
+    page.keyboard.press("PageDown")
+    until(lambda: round(first.bounding_box()["y"]), 16)
+    until(lambda: page.evaluate("document.activeElement.tagName"), "H2")
+    tops = []
+    while not tops or tops[-1] > 17:
+        assert len(tops) < 12, tops
+        page.keyboard.press("ArrowDown")
+        tops.append(second.bounding_box()["y"])
+    assert sorted(tops, reverse=True) == tops and round(tops[-1]) == 16
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    page.get_by_label("The page listens to").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    assert page.evaluate("document.documentElement.hasAttribute('data-fe-presenter')")
+    page.evaluate("localStorage.removeItem('firstepoch-no-letters')")
+    assert page.evaluate("sessionStorage.getItem('firstepoch-presenter')") == "on"
+    page.get_by_role("button", name="Leave presenter mode").click()
+    page.get_by_role("navigation", name="Contents").wait_for()
+    assert page.evaluate("sessionStorage.getItem('firstepoch-presenter')") is None
+
+
+def test_a_link_that_nothing_took_is_told_without_its_words_and_a_part_is_scrolled_to(page, url):
+    page.goto(f"{url}voila/render/good.ipynb?units=<b>nonsense#fe-slot-7")
+    page.wait_for_selector(READY)
+    assert "nothing on this page takes them" in page.locator("#fe-status").inner_text()
+    assert "nonsense" not in page.locator("body").inner_text()
+    until(lambda: page.locator("#fe-slot-7").bounding_box()["y"], lambda y: y < 900)
+
+
+def test_what_ends_the_work_of_the_page_is_told(page, url):
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    (process,) = (one for one in psutil.process_iter(["cmdline"]) if kernel in " ".join(one.info["cmdline"] or ()))
+    process.kill()
+    page.get_by_text("Python has stopped").wait_for()
+    page.get_by_role("button", name="Load the page again").click()
+    page.get_by_text("Python has stopped").wait_for(state="hidden")
+    page.wait_for_selector(READY)
 
 
 def test_the_theme_is_kept_and_follows_the_system(page, url):
@@ -187,9 +281,11 @@ def test_leaving_the_page_ends_its_kernel(page, url):
 
 def test_the_index_and_an_unknown_address(page, url):
     page.goto(url)
-    page.get_by_role("link", name="Good").wait_for()
+    page.get_by_role("main").get_by_role("link", name="Good").wait_for()
     page.goto(f"{url}voila/render/none.ipynb")
-    page.get_by_role("link", name="Back to the lessons").wait_for()
+    page.get_by_role("heading", name="There is no such page").wait_for()
+    page.get_by_role("link", name="To the lessons").click()
+    page.get_by_role("heading", name="Lessons").wait_for()
 
 
 @pytest.mark.parametrize("name", sorted(lessons().keys() - ELSEWHERE))
