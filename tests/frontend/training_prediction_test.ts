@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import type { NetworkPlan } from "../../widgets/network/plan.ts";
 import { Frames } from "../../widgets/recording.ts";
-import { createPrediction } from "../../widgets/training/prediction.ts";
+import { answerIn, answersAt, createPrediction } from "../../widgets/training/prediction.ts";
 import type { Choices, TrainingTraits } from "../../widgets/training/traits.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { openPage } from "./page.ts";
@@ -72,9 +72,14 @@ function open(choices: Choices, chosen: Partial<TrainingTraits["chosen"]>) {
   };
   const model = { get: (name: string) => values[name] } as unknown as AnyModel<TrainingTraits>;
   const made = createPrediction(model);
+  const table = (frames: Frames) => {
+    const answer = answerIn(frames, model);
+    return answer && [answer.name, ...[0, 1].map((at) => answersAt(frames, answer, at)[0])];
+  };
   const one = (selector: string) => made.element.querySelector(selector)!;
   return {
     made,
+    table,
     values,
     words: () => made.words,
     truth: () => one("b").textContent,
@@ -199,4 +204,17 @@ Deno.test("prediction: of a long run the line keeps the lowest and the highest a
     assert(points.some(([, x, y]) => x === at && y === value), `${at} ${value}`);
   }
   view.close();
+});
+
+Deno.test("prediction: the table behind the picture holds the answer of each epoch", () => {
+  const told = (choices: Choices, target: number, label: string, frames: Frames) => {
+    const view = open(choices, { target, label });
+    view.close();
+    return view.table(frames);
+  };
+  const chances = run(plan(1, "sigmoid"), [[0.25], [0.5]]);
+  assertEquals(told(BINARY, 0, "well", chances), ["chance of 1 (ill)", 0.25, 0.5]);
+  const prices = run(plan(1, "linear"), [[-0.5], [2]]);
+  assertEquals(told(PRICE, 1, "", prices), ["price", 75, 200]);
+  assertEquals(told(BINARY, 0, "well", prices), null);
 });

@@ -4,6 +4,7 @@ import { h, number, text } from "../dom.ts";
 import type { Frames } from "../recording.ts";
 import { looksSentence } from "../seals.ts";
 import { createExport } from "./export.ts";
+import { answerIn, answersAt } from "./prediction.ts";
 import { testWords } from "./story.ts";
 import type { TrainingTraits } from "./traits.ts";
 
@@ -24,7 +25,7 @@ export function createFolds(
   let frames: Frames | null = null;
 
   const rows = h("tbody");
-  const heads = ["epoch", "loss", "val loss", "accuracy", "val accuracy", "learning rate"]
+  const heads = ["epoch", "loss", "val loss", "accuracy", "val accuracy", "learning rate", ""]
     .map((name) => h("th", { scope: "col" }, name));
   const numbers = h(
     "details",
@@ -43,12 +44,19 @@ export function createFolds(
     text(heads[4], `val ${metric}`);
     const scheduled = frames.has(RATE);
     heads[5].hidden = !scheduled;
+    const answer = answerIn(frames, model);
+    heads[6].hidden = !answer;
+    if (answer) text(heads[6], `row ${frames.settings.patient}: ${answer.name}`);
     const lines: Node[] = [];
     for (let frame = 0; frame < frames.length; frame++) {
       if (frames.value("batch", frame) >= 0) continue;
       const cells = [...COLUMNS, ...(scheduled ? [RATE] : [])].map((name) =>
         h("td", { class: "fe-number" }, number(frames!.value(name, frame), 4))
       );
+      if (answer) {
+        const value = number(answersAt(frames, answer, frame)[0], 4);
+        cells.push(h("td", { class: "fe-number" }, value));
+      }
       const epoch = String(frames.value("epoch", frame) + 1);
       lines.push(h("tr", {}, h("th", { scope: "row" }, epoch), ...cells));
     }

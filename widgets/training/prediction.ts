@@ -20,6 +20,25 @@ export interface Prediction {
   show(frames: Frames, frame: number): void;
 }
 
+/** The answer these frames hold for the row that was chosen; null where there is none to draw. */
+export function answerIn(frames: Frames, model: AnyModel<TrainingTraits>): Answer | null {
+  const plan = frames.settings.network as NetworkPlan | undefined;
+  return plan && frames.has("activations")
+    ? answerOf(plan, offsetsOf(plan), model.get("chosen"), model.get("choices"))
+    : null;
+}
+
+/** The answer in a frame, and, of several classes, the largest chance of any other. */
+export function answersAt(
+  frames: Frames,
+  { start, units, target, scale }: Answer,
+  at: number,
+): number[] {
+  const outputs = frames.row("activations", at).subarray(start, start + units);
+  if (units === 1) return [scale ? outputs[0] * scale.std + scale.mean : outputs[0]];
+  return [outputs[target], Math.max(...outputs.filter((_, unit) => unit !== target))];
+}
+
 export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
   let frames: Frames, answer: Answer | null = null;
   let lines: [number, number][][] = [], traced = "", drawn = "", words = "";
@@ -50,13 +69,7 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
     sentence,
   );
 
-  /** The value of each line at a frame: the answer for what is true, and the largest for anything else. */
-  function valuesAt(at: number): number[] {
-    const { start, units, target, scale } = answer!;
-    const outputs = frames.row("activations", at).subarray(start, start + units);
-    if (units === 1) return [scale ? outputs[0] * scale.std + scale.mean : outputs[0]];
-    return [outputs[target], Math.max(...outputs.filter((_, unit) => unit !== target))];
-  }
+  const valuesAt = (at: number) => answersAt(frames, answer!, at);
 
   /** The points of all lines; of a long run the lowest and the highest of each stretch. */
   function trace(): void {
@@ -82,13 +95,10 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
   }
 
   function draw(frame: number): void {
-    const plan = frames.settings.network as NetworkPlan | undefined;
-    const shown = plan && frames.has("activations") && frame >= 0 && frame < frames.length;
+    const shown = frame >= 0 && frame < frames.length;
     // Another row was chosen: its frames are on their way.
     if (shown && answer && frames.settings.patient !== model.get("patient")) return;
-    answer = shown
-      ? answerOf(plan, offsetsOf(plan), model.get("chosen"), model.get("choices"))
-      : null;
+    answer = shown ? answerIn(frames, model) : null;
     element.hidden = !answer;
     words = "";
     if (!answer) return;

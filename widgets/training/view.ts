@@ -236,6 +236,7 @@ function render({ model, el, signal }: RenderProps<TrainingTraits>) {
     if (isNew || !live) show(player.frame);
     refresh();
     const other = received.settings.patient !== followed;
+    if (other) folds.settle(received);
     if (other && !live && network.words) text(spoken, network.words);
     followed = received.settings.patient;
   });
