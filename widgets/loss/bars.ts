@@ -74,13 +74,15 @@ export function createBars(
         class: wide > 10 ? "fe-hand-bar fe-hollow" : "fe-hand-bar",
       });
       over.set("pointer", "path", { d: `M${x},${floor + 3}l-6,11h12Z`, class: "fe-pointer" });
-      if (terms[row] > high) {
+      const most = order.reduce((best, k) => terms[k] > terms[best] ? k : best, order[0]);
+      if (terms[most] > high) {
+        const from = order.indexOf(most) * wide;
         over.set("cut", "text", {
-          x: x > plot.width / 2 ? x - wide / 2 - 6 : x + wide / 2 + 6,
+          x: from > plot.width / 2 ? from - 6 : from + wide + 6,
           y: 14,
           class: "fe-halo fe-word",
-          "text-anchor": x > plot.width / 2 ? "end" : "start",
-        }, `▲ ${shown(terms[row])}`);
+          "text-anchor": from > plot.width / 2 ? "end" : "start",
+        }, `▲ ${shown(terms[most])}`);
       }
       if (changed) {
         const was = plot.y(Math.min(high, before));

@@ -52,11 +52,11 @@ export function nameOf({ facts, set, row }: State): string {
 export function sentence(state: State): string {
   const { y, outputs, terms, row, set, mean, wrong, before, changed } = state;
   const p = outputs[row], right = y[row] === 1 ? p : 1 - p;
-  const how = right > 0.9
+  const how = right > 0.895
     ? "sure and right"
     : right > 0.5
     ? "right, not sure"
-    : right > 0.1
+    : right > 0.105
     ? "wrong, not sure"
     : "sure and wrong";
   const name = nameOf(state), one = `${name[0].toUpperCase()}${name.slice(1)}`;
