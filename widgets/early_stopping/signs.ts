@@ -175,8 +175,12 @@ export function createSigns(plot: Plot, over: Marks): Signs {
     side: "start" | "end",
     name = "",
   ): void {
+    // On a narrow plot the words stay inside it, over the line they belong to if need be.
+    const wide = 7 * words.length;
     over.set(key, "text", {
-      x: side === "start" ? at + 6 : at - 6,
+      x: side === "start"
+        ? Math.max(0, Math.min(at + 6, plot.width - wide))
+        : Math.min(plot.width, Math.max(at - 6, wide)),
       y: Math.max(12, height),
       "text-anchor": side,
       class: `fe-halo ${name}`,
