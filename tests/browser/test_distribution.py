@@ -56,4 +56,7 @@ def test_a_recorded_run_plays_moves_and_fits(voila_tensor_host):
     root.get_by_role("button", name="pause", exact=True).click()
     for width in (320, 360, 800, 1400):
         wait_width(page, width, root)
+    kernel.run("view.reset()")
+    root.get_by_text("Nothing has been run yet.").first.wait_for()
+    root.locator(".fe-distributed").wait_for(state="hidden")
     assert page.problems[before:] == []

@@ -21,7 +21,7 @@ keras.utils.set_random_seed({seed})
 with strategy.scope():  # each weight gets a copy on each device
     model = build_model()
     model.optimizer.build(model.trainable_variables)
-losses = keras.losses.get(model.loss)
+losses = {losses}  # one for each row
 order = np.random.default_rng({seed}).permutation(len(x))
 rows = tf.data.Dataset.from_tensor_slices((x[order], y[order].reshape(len(y), -1))).batch({batch_size})
 batches = strategy.experimental_distribute_dataset(rows)  # deals the rows of each batch
@@ -32,19 +32,23 @@ def on_each_device(x, y):
     whole = tf.cast(device.all_reduce("sum", tf.shape(x)[0]), tf.float32)  # rows on all devices
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(losses(y, model(x, training=True))) / whole
-    gradient = tape.gradient(loss, model.trainable_variables)
+{penalty}    gradient = tape.gradient(loss, model.trainable_variables)
     model.optimizer.apply_gradients(zip(gradient, model.trainable_variables))  # adds up over devices, then updates
     return loss
 
 
 @tf.function(input_signature=[batches.element_spec])
 def update(batch):
-    losses = strategy.run(on_each_device, args=batch)
-    return strategy.reduce("SUM", losses, axis=None)
+    parts = strategy.run(on_each_device, args=batch)
+    return strategy.reduce("SUM", parts, axis=None)
 
 
 for number, batch in enumerate(batches, 1):
     print(number, float(update(batch)))
+"""
+
+_PENALTY = """\
+        loss += sum(model.losses) / strategy.num_replicas_in_sync  # the penalty of L2, once over all devices
 """
 
 
@@ -56,4 +60,9 @@ def program(made: Mapping[str, Any], batch_size: int, seed: int) -> str:
         batch_size: Rows of an update, where nothing is shown.
         seed: Of weights and order, where nothing is shown.
     """
-    return _PROGRAM.format(batch_size=made.get("batch_size", batch_size), seed=made.get("seed", seed))
+    return _PROGRAM.format(
+        batch_size=made.get("batch_size", batch_size),
+        seed=made.get("seed", seed),
+        losses="model.loss.call" if made.get("loss_object") else "keras.losses.get(model.loss)",
+        penalty=_PENALTY if made.get("penalised") else "",
+    )

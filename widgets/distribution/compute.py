@@ -131,6 +131,8 @@ def hand_over(model: Any, rows: Rows, batch_size: int, seed: int, folder: Path) 
         "optimizer": type(model.optimizer).__name__,
         "learning_rate": float(model.optimizer.learning_rate.numpy()),
         "loss": str(loss),
+        "loss_object": not isinstance(model.loss, str) and hasattr(model.loss, "call"),
+        "penalised": bool(model.losses),
     }
 
 
