@@ -110,20 +110,19 @@ def three_settings(training: LiveTraining) -> Task:
 
     def check(it: LiveTraining) -> bool | str:
         ended = [run for run in it.runs if run["outcome"] in ("finished", "early stopped")]
-        tried = {run["settings"] for run in ended if run["val_loss"] is not None}
+        tried = [run["settings"] for run in ended if run["val_loss"] is not None]
+        count = f"{len(set(tried))} of {SETTINGS} settings"
         if not ended:
             return False
-        if len(tried) >= SETTINGS:
+        if len(set(tried)) >= SETTINGS:
             return True
-        if any(run["test"] is not None for run in ended):
-            return f"The test set is open, and there {'is' if len(tried) == 1 else 'are'} {len(tried)} of {SETTINGS} "
-            "settings to choose from. Choose by the validation loss all the same."
         if not tried:
             return "Without validation rows there is nothing to choose by: give them a share in the settings."
-        if len(ended) > len(tried):
-            return f"{len(ended)} runs, but {len(tried)} of {SETTINGS} settings: change something before you train "
-            "again."
-        return f"{len(tried)} of {SETTINGS} settings."
+        if any(run["test"] is not None for run in ended):
+            return f"The test set is open after {count}. Go on, and choose by the validation loss all the same."
+        if tried[-1] in tried[:-1]:
+            return f"{count}: that one was there before. Change something before you train again."
+        return f"{count}."
 
     return Task(
         check,

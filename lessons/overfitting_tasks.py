@@ -204,8 +204,8 @@ def after_training() -> Question:
 def loss_without_accuracy() -> Question:
     """How can the loss fall by a quarter while as many patients are right as before?"""
     sure = "The outputs became less sure, also where they are wrong"
-    luck, error, other = "By chance: with another seed it would not", "One of the two is wrong", "Other patients are "
-    "right now"
+    luck, error = "By chance: with another seed it would not", "One of the two is wrong"
+    other = "Other patients are right now"
     return Question(
         "With 16 units the test loss falls by a quarter, and as many patients are right as before. How can that be?",
         [luck, sure, other, error],
