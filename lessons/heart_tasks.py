@@ -29,7 +29,7 @@ def two_deviations(tour: DataTour) -> Task:
     def check(it: DataTour) -> bool | str:
         if it.row == start:
             return False
-        line = it.inputs().set_index("input").loc["age"]
+        line = it.inputs().set_index("input").to_dict("index")["age"]
         value = float(line["value"])
         said = f"Patient {it.row} is {line['raw']}, which the network reads as {_n(value)}"
         if value >= 2:
