@@ -16,7 +16,7 @@ from firstepoch.widgets.training.session import SEEDING
 
 RUNNING = ("running", "stopping")
 STATES = ("idle", *RUNNING, "done", "failed")
-LONGEST_SECONDS = 180.0
+LONGEST_SECONDS = 300.0
 _PROGRAM = Path(__file__).with_name("run.py")
 
 
