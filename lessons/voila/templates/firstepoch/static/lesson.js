@@ -133,6 +133,8 @@ const firstepoch = (() => {
     text(count) {
       cells = count;
       slots.push(...document.querySelectorAll(".fe-slot"));
+      // What may be wider than a phone is scrolled by keyboard too.
+      document.querySelectorAll(".fe-text :is(pre, table)").forEach((one) => one.tabIndex = 0);
       sections();
     },
     still: ready,
