@@ -134,6 +134,8 @@ Deno.test("question: one guess has words of its own", () => {
   card.change({ state: "shown", answer_given: -8, right: false, said: "More.", problem: "" });
   assertEquals([card.input.value, card.input.readOnly], ["−8", true]);
   assertEquals(card.text("[role=status]"), "○ Not this time. More.");
+  card.change({ solution: "8" });
+  assertEquals(card.text("[role=status]"), "○ Not this time. The answer: 8. More.");
   assertEquals(card.text("[type=submit]"), "Ask me again");
   card.change({ state: "right", answer_given: 8, right: true, said: "" });
   assertEquals(card.text("[role=status]"), "✓ You were right.");

@@ -1,5 +1,6 @@
 /** Question on the page: what is asked, a field for the answer, and what became of it. Python judges. */
 import type { RenderProps } from "@anywidget/types";
+import { card } from "../card.ts";
 import { h, text, uniqueId } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { remember } from "../progress.ts";
@@ -58,13 +59,14 @@ function render({ model, el, signal }: RenderProps<Traits>) {
     if (model.get("problem")) return `○ ${model.get("problem")}`;
     const words = model.get("said"), state = model.get("state"), right = model.get("right");
     if (state === "open") return "";
-    if (state === "shown" && !once) return `The answer: ${model.get("solution")}. ${words}`;
-    if (once) return `${right ? "✓ You were right." : "○ Not this time."} ${words}`;
-    return `${right ? "✓ Right." : "○ Not yet."} ${words}`;
+    const known = model.get("solution") && !right ? `The answer: ${model.get("solution")}.` : "";
+    const wrong = once ? "○ Not this time." : state === "shown" ? "" : "○ Not yet.";
+    const verdict = !right ? wrong : once ? "✓ You were right." : "✓ Right.";
+    return [verdict, known, words].filter(Boolean).join(" ");
   }
 
   function tell(words: string) {
-    write(said, words.trim());
+    write(said, words);
   }
 
   form.addEventListener("submit", (event) => {
@@ -94,4 +96,4 @@ function verdictOf(state: Traits["state"], once: boolean): [string, string] {
   return ["○", state === "tried" ? "not right yet" : "not answered yet"];
 }
 
-export default { render };
+export default { render: card(render) };
