@@ -27,10 +27,12 @@ export function card<T extends Record<string, any>>(render: Render<T>): Render<T
     if (!root) return;
     const told: Card = model.get("_card") ?? {};
     leaveOut(model, root, props.signal);
+    keepKeys(root, props.signal);
     const { id, set, refused = [], first } = told;
     if (id && !document.getElementById(id)) root.id = id;
     if (set) {
       root.dataset.feLinked = "";
+      globalThis.dispatchEvent(new CustomEvent("firstepoch-linked"));
       if (set.length + refused.length) {
         root.querySelector(".fe > header")?.after(note(set, refused, props.signal));
       }
@@ -41,6 +43,16 @@ export function card<T extends Record<string, any>>(render: Render<T>): Render<T
     }
     if (id && location.hash === `#${id}`) requestAnimationFrame(() => root.scrollIntoView());
   };
+}
+
+/**
+ * Notebook 7 has shortcuts for whatever has the focus. It looks for the mark from there upwards, and takes the key if the
+ * element matches before the mark is found: so what is focused has to have it.
+ */
+function keepKeys(root: HTMLElement, signal: AbortSignal): void {
+  root.addEventListener("focusin", (event) => {
+    (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true");
+  }, { signal });
 }
 
 /** The views mark their parts; what the notebook hides is not laid out, whatever a view does with it. */

@@ -243,3 +243,12 @@ Deno.test("card: a view whose kernel is older has no card around it, and is draw
   assertEquals([it.root.id, it.root.querySelector(".fe-link")], ["", null]);
   it.close();
 });
+
+Deno.test("card: what has the focus is marked, so that no shortcut of a notebook takes its keys", () => {
+  const it = open();
+  const field = it.root.querySelector("input")!;
+  assert(!field.hasAttribute("data-lm-suppress-shortcuts"));
+  field.dispatchEvent(new it.page.document.defaultView!.Event("focusin", { bubbles: true }));
+  assertEquals(field.getAttribute("data-lm-suppress-shortcuts"), "true");
+  it.close();
+});
