@@ -9,8 +9,14 @@ import ipywidgets
 import traitlets as t
 
 from firstepoch.widgets import Question
+from firstepoch.widgets.base import View
 
 Judge = Callable[[Any], tuple[bool, str]]
+
+
+def took_link(widget: Any) -> bool:
+    """Whether the page's link was for this widget, or for one in this box."""
+    return (isinstance(widget, View) and widget.linked_here) or any(map(took_link, getattr(widget, "children", ())))
 
 
 class Prediction(ipywidgets.VBox):
@@ -64,6 +70,9 @@ class Prediction(ipywidgets.VBox):
             picture=picture,
         )
         super().__init__([self.question], layout=ipywidgets.Layout(overflow="visible"))
+        if any(took_link(one) for one in reveal):
+            # The card that says so is seen after the guess; until then the page finds this.
+            self.add_class("fe-linked")
         self.question.observe(self._follow, "state")
 
     def __repr__(self) -> str:

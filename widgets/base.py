@@ -173,6 +173,11 @@ class View(anywidget.AnyWidget):
         if name in values and values[name] not in offered:
             raise SettingsError(f"{name} is one of {', '.join(offered)}.")
 
+    @property
+    def linked_here(self) -> bool:
+        """Whether the page's link was for this widget."""
+        return "set" in self._card
+
     def _arrive(self) -> None:
         """The widget is whole: it gets its number on the page, and what the page's link asks of it."""
         page, kind = link.page(), type(self).__name__

@@ -227,7 +227,7 @@ def test_presenter_mode_by_key_goes_from_part_to_part_and_is_kept_in_the_tab(goo
 def test_a_link_that_nothing_took_is_told_without_its_words_and_a_part_is_scrolled_to(page, url):
     page.goto(f"{url}voila/render/good.ipynb?units=<b>nonsense#fe-slot-7")
     page.wait_for_selector(READY)
-    assert "nothing on this page takes them" in page.locator("#fe-status").inner_text()
+    page.locator("#fe-status").get_by_text("nothing on this page takes them").wait_for()
     assert "nonsense" not in page.locator("body").inner_text()
     until(lambda: page.locator("#fe-slot-7").bounding_box()["y"], lambda y: y < 900)
 

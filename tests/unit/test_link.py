@@ -343,6 +343,19 @@ def test_in_a_notebook_no_link_is_taken_or_offered(software, opened):
     assert set(it._card) == {"id"}
 
 
+def test_a_prediction_tells_the_page_that_a_hidden_card_took_the_link(opened):
+    import ipywidgets
+
+    from firstepoch.lessons.prediction import Prediction
+
+    def ask(*reveal):
+        return Prediction("Is 7 prime?", ["yes", "no"], judge=lambda it: (it == "yes", "It is."), reveal=reveal)
+
+    first, second = opened("widget=EpochRace-2&batch_size=8", race, race)
+    assert "fe-linked" not in ask(first)._dom_classes
+    assert "fe-linked" in ask(first, ipywidgets.VBox([second]))._dom_classes
+
+
 def test_a_link_does_not_open_the_test_set(opened):
     make = lambda: widgets.Evaluation(OUTPUTS, DATA)  # noqa: E731
     [it] = opened("widget=Evaluation&rows=test&opened=true&threshold=0.25", make)

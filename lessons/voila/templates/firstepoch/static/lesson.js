@@ -69,14 +69,16 @@ const firstepoch = (() => {
     say(loading ? `${cell}: loading ${loading}, which takes some seconds…` : `${cell}…`);
   };
 
+  const UNUSED =
+    "The link to this page has settings in it, but nothing on this page takes them. You see the lesson as it was written.";
+  const linked = () => document.querySelector("[data-fe-linked], .fe-linked");
+  addEventListener("firstepoch-linked", () => state === "ready" && say(""));
   const ready = () => {
     state = "ready";
     document.documentElement.dataset.feReady = "";
-    say(
-      location.search.length > 1 && !document.querySelector("[data-fe-linked]")
-        ? "The link to this page has settings in it, but nothing on this page takes them. You see the lesson as it was written."
-        : "",
-    );
+    say("");
+    // A card is drawn a moment after its place is; on a slow machine one may take the link after all, and says so.
+    if (location.search.length > 1) setTimeout(() => state === "ready" && !linked() && say(UNUSED), 1500);
     // A card that a link points at is there only now; whoever has begun to read stays where they are.
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && !moved) target.scrollIntoView({ behavior: "instant" });
