@@ -78,7 +78,7 @@ Deno.test("devices: a bar is as long as the power of ten, and a scaled one says 
   const rows = [...el.querySelectorAll("tbody tr")].map((it) =>
     [...it.children].map((cell) => cell.textContent).join(" ")
   );
-  assertEquals(rows[1], "NumPy, 1 thread 100.0 100.0 200.0 3 no");
+  assertEquals(rows[1], "NumPy, 1 thread 0.1000 0.1000 0.2000 3 no");
   assert(rows[0].endsWith("96 × 96 took 0.1 s, times 1,000"));
   assertEquals(find(".fe-told b").textContent, "The work:");
   assert(find(".fe-told p").textContent!.includes("<b>two</b>"), "words are no markup");

@@ -121,11 +121,11 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
     );
     chart.style.setProperty("--fe-powers", String(span));
     caption.textContent = bars.length
-      ? "Milliseconds of one product, measured by the kernel's machine."
+      ? "Seconds of one product, measured by the kernel's machine."
       : "Nothing is measured yet.";
     body.replaceChildren(...bars.map((one) => {
       const cells = [
-        ...[one.seconds, one.fastest, one.slowest].map((value) => number(1000 * value, 4)),
+        ...[one.seconds, one.fastest, one.slowest].map((value) => number(value, 4)),
         String(one.repetitions),
         one.scaled || "no",
       ];
