@@ -20,7 +20,10 @@ from widget_pages import WIDGETS, page
 
 from gallery import STILL
 
-WIDTH, HIGHEST, COLOURS = 900, 1200, 64
+WIDTH, HIGHEST = 900, 1200
+COLOURS = (64, 24)
+"""Fewer where a picture with more would be too large."""
+LARGEST = 90_000
 VIEW = {"width": 940, "height": 3000}
 SHOWN = {
     "Distribution": "run.run(); run.wait()",
@@ -29,8 +32,9 @@ SHOWN = {
     "KerasStack": "stack.wait()",
     "LiveTraining": "live.train(); live.wait()",
     "ModelStyles": "styles.wait()",
-    "Overfitting": "fits.seeds = 3; fits.train(); fits.wait()",
+    "Overfitting": "fits.seeds = 2; fits.train(); fits.wait()",
     "Question": "question.submit(7)",
+    "Task": "view.selection = '1'",
 }
 """What the card was used for before its picture is taken; most show something at once."""
 FRAME = {
@@ -61,9 +65,13 @@ def take(it, name):
     it.page.evaluate(STILL)
     image = Image.open(io.BytesIO(root.screenshot(style="header.fe-header { position: static !important; }")))
     image = image.convert("RGB").crop((0, 0, WIDTH, min(image.height, HIGHEST)))
-    small = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-    return small.getvalue()
+    return next((data for data in (_few(image, number) for number in COLOURS) if len(data) < LARGEST), _few(image, 8))
+
+
+def _few(image, colours):
+    made = io.BytesIO()
+    image.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    return made.getvalue()
 
 
 def fit(shown, root):
@@ -77,6 +85,7 @@ def main(wanted):
     from playwright.sync_api import sync_playwright
 
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    failed = []
     names = [name for name, it in WIDGETS.items() if not wanted or any(part in page(it).parent.name for part in wanted)]
     with tempfile.TemporaryDirectory(prefix="firstepoch-pictures-") as folder, sync_playwright() as playwright:
         notebooks = Path(folder) / "notebooks"
@@ -90,7 +99,12 @@ def main(wanted):
             it = TensorPage(shown, kernel, "voila")
             fit(shown, it.root)
             for name in names:
-                data = take(it, name)
+                try:
+                    data = take(it, name)
+                except RuntimeError as error:
+                    print(f"problem: {name}: {error}", file=sys.stderr)
+                    failed.append(name)
+                    continue
                 path = page(WIDGETS[name]).with_name("picture.png")
                 path.write_bytes(data)
                 print(f"{path.relative_to(Path.cwd())}  {len(data) / 1000:.0f} kB", flush=True)
@@ -98,7 +112,7 @@ def main(wanted):
         browser.close()
     for problem in shown.problems:
         print(f"problem: {problem}", file=sys.stderr)
-    return 1 if shown.problems else 0
+    return 1 if shown.problems or failed else 0
 
 
 if __name__ == "__main__":

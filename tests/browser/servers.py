@@ -181,6 +181,21 @@ def stock_voila(folder, home):
 
 def jupyterlab(folder, home):
     """JupyterLab on a folder of notebooks, with no questions to other hosts about news and updates."""
+    options = {
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+        "LabApp.expose_app_in_browser": True,
+    }
+    return _jupyter("lab", folder, home, options)
+
+
+def notebook7(folder, home):
+    """Notebook 7 on a folder of notebooks, as quiet."""
+    return _jupyter("notebook", folder, home, {"JupyterNotebookApp.expose_app_in_browser": True})
+
+
+def _jupyter(application, folder, home, options):
     port = _free_port()
     quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     quiet.parent.mkdir(parents=True)
@@ -201,10 +216,7 @@ def jupyterlab(folder, home):
         "ServerApp.root_dir": folder,
         "ServerApp.allow_root": True,
         "IdentityProvider.token": TOKEN,
-        "LabApp.news_url": None,
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        "LabApp.extension_manager": "readonly",
-        "LabApp.expose_app_in_browser": True,
+        **options,
     }
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser"]
+    command = [sys.executable, "-m", "jupyter", application, "--no-browser"]
     return _running([*command, *(f"--{key}={value}" for key, value in options.items())], home, announced)
