@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import axe
+import reflow
 import servers
 import tensor_page
 from card import ROOT, Card
@@ -84,6 +85,8 @@ class Camera:
                 self.taken.append(path)
                 self.examine(path.stem, selector)
         self.resize(320)
+        if selector:
+            self.too_wide += [f"{name} at 320: {one}" for one in reflow.lost(self.page, selector)]
         self.resize(WIDTHS[-1])
 
     def examine(self, name, selector=None):

@@ -84,7 +84,8 @@ def open_lesson(page, address, name):
     page.get_by_role(role, name=title, exact=True).wait_for()
     for width in (320, 360, 800, 1400):
         wait_width(page, width)
-    assert [str(found) for found in axe.check(page, best=True)] == []
+        if width == 360:
+            assert [str(found) for found in axe.check(page, best=True)] == []
     assert page.problems == []
     assert [one for one in page.requested if not one.startswith((address, "data:", "blob:"))] == []
 

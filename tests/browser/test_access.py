@@ -1,6 +1,7 @@
 """What axe-core finds in the opening state of each widget; `make gallery` has it look at all states."""
 
 import axe
+import reflow
 from pages import wait_width
 
 from firstepoch import widgets
@@ -37,6 +38,7 @@ def opening():
     }
     return ipywidgets.VBox([cards[name]() for name in WIDGETS])
 """
+ROOTS = "[...document.querySelectorAll('.fe')].map((card) => `.${card.classList[1]}`)"
 WIDGETS = [name for name in widgets.__all__ if hasattr(getattr(widgets, name), "_esm")]
 
 
@@ -49,6 +51,8 @@ def test_no_widget_keeps_anyone_out_when_it_opens(voila_tensor_host):
         it.page.locator("#fe-theme").select_option(theme)
         wait_width(it.page, width)
         assert [f"{theme}, {width} px: {found}" for found in axe.check(it.page)] == []
+    wait_width(it.page, 320)
+    assert [one for name in it.page.evaluate(ROOTS) for one in reflow.lost(it.page, name)] == []
 
 
 def test_what_keeps_people_out_is_found(page):
@@ -56,3 +60,12 @@ def test_what_keeps_people_out_is_found(page):
       <button>Go</button><p style="color: #999; background: #fff">pale words</p></main>""")
     assert {found.rule for found in axe.check(page)} == {"label", "color-contrast"}
     assert {found.rule for found in axe.check(page, "p")} == {"color-contrast"}
+
+
+def test_what_is_lost_on_a_narrow_page_is_found(page):
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.set_content("""<div class="fe"><div style="overflow: auto"><p style="width: 900px">scrolls</p></div>
+      <p style="width: 900px">wide</p><button style="width: 60px">Incomprehensibilities</button></div>""")
+    found = reflow.lost(page, ".fe")
+    assert found[:2] == ['sticks out: p  "wide"', 'is cut: button  "Incomprehensibilities"'], found
+    assert not any("scrolls" in one for one in found)
