@@ -123,7 +123,7 @@ def test_an_error_of_several_lines_is_one():
 def test_wrong_arguments_are_told():
     with pytest.raises(TypeError, match=r"check is str, which cannot be called\. Give a function"):
         Task("number == 3", Source())
-    with pytest.raises(TypeError, match=r"Task has no argument 'promt'\. It has: answer_given, done, hint"):
+    with pytest.raises(TypeError, match=r"Task has no argument 'promt'\. It has: answer_given, done, hide, hint"):
         Task(at_least_3, Source(), promt="Count.")
     with pytest.raises(t.TraitError, match="done"):
         Task(at_least_3, Source(), done=True)
