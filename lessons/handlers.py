@@ -16,8 +16,10 @@ import nbformat
 import tornado.web
 from jupyter_core.utils import ensure_async
 from jupyter_server.utils import url_path_join
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tornado.httputil import split_host_and_port
 from tornado.iostream import StreamClosedError
+from voila.execute import VoilaExecutor
 from voila.handler import VoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
@@ -29,7 +31,7 @@ HEARTBEAT: Final = 1.0
 """Seconds without output after which the page is told that work goes on."""
 RENDER: Final = "voila/render"
 BROKEN: Final = """<script>firstepoch.failed("Python could not be started, or it stopped. The text can be read; \
-what Python had to work out is missing.")</script>"""
+what Python had to work out is missing.")</script></body></html>"""
 TELL: Final = """
 try:
     from firstepoch.lessons.loading import tell as _tell
@@ -86,7 +88,7 @@ class LessonHandler(VoilaHandler):
         )
 
         def beat() -> str:
-            return f"<script>firstepoch.running({json.dumps(loading.read_text(encoding='utf-8'))})</script>\n"
+            return f"<script>firstepoch.busy({json.dumps(loading.read_text(encoding='utf-8'))})</script>\n"
 
         try:
             async for piece in with_heartbeat(pieces, beat):
@@ -169,6 +171,7 @@ class LessonHandler(VoilaHandler):
         """Called by the template once all of the text is sent: wait until the kernel answers, and give its id."""
         kernel_id = await starting
         await renderer._jinja_kernel_start(nb, kernel_id, self.kernel_manager.get_kernel(kernel_id))
+        end_with_kernel(renderer.executor)
         renderer.executor.kc.execute(TELL.format(str(loading)), silent=True, store_history=False)
         return kernel_id
 
@@ -190,6 +193,20 @@ class StartHandler(LessonHandler):
             self.redirect(start["href"])
         else:
             await self.page("", listing(pages))
+
+
+def end_with_kernel(executor: VoilaExecutor) -> None:
+    """Let a cell whose kernel dies count as one that failed: the page ends there, in words of its own."""
+    run = executor.execute_cell
+
+    async def execute_cell(cell: nbformat.NotebookNode, *rest: Any, **options: Any) -> nbformat.NotebookNode:
+        try:
+            return await run(cell, *rest, **options)
+        except DeadKernelError as error:
+            cell.outputs = [nbformat.v4.new_output("error", ename="DeadKernelError", evalue="", traceback=[])]
+            raise CellExecutionError("", "DeadKernelError", str(error)) from error
+
+    executor.execute_cell = execute_cell
 
 
 async def with_heartbeat(pieces: AsyncIterator[tuple[str, Any]], beat: Callable[[], str]) -> AsyncIterator[str]:

@@ -46,6 +46,7 @@ def own(tmp_path_factory, serve):
     )
     nbformat.write(good, folder / "one.ipynb")
     nbformat.write(notebook("md:# Two", "1 / 0", "print('never')", title="Two <2>"), folder / "two.ipynb")
+    nbformat.write(notebook("md:# Three", "import os; os._exit(1)", "print('never')"), folder / "three.ipynb")
     (folder / "notes.txt").write_text("private")
     (folder / "solution.py").write_text("private")
     with serve(str(folder), "--port", "0") as (_, _, url):
@@ -119,6 +120,15 @@ def test_a_cell_that_fails_is_told_in_plain_words(own):
     assert "Traceback" not in page
     assert "never" not in page
     assert "<title>Two &lt;2&gt; · firstepoch</title>" in page
+
+
+def test_a_kernel_that_dies_ends_the_page_in_plain_words(own):
+    _, _, page = fetch(f"{own}voila/render/three.ipynb")
+    assert "This part of the lesson could not run" in page
+    assert page.count("firstepoch.ran(") == 1
+    assert "never" not in page
+    assert "Voilà" not in page
+    assert page.rstrip().endswith("</html>")
 
 
 def test_the_index_lists_the_lessons(own):

@@ -140,7 +140,10 @@ const firstepoch = (() => {
       sections();
     },
     still: ready,
-    running: run,
+    running: () => run(),
+    busy(loading) {
+      if (document.querySelector('[data-waiting="now"]')) run(loading);
+    },
     ran(index) {
       const slot = document.getElementById(`fe-slot-${index}`);
       const output = document.getElementById(`fe-output-${index}`);
