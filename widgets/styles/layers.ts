@@ -58,8 +58,8 @@ export function createLayers(signal: AbortSignal, hands: Hands): Layers {
 
   return {
     element: h(
-      "section",
-      { class: "fe-styles-layers", "aria-label": "Layers" },
+      "div",
+      { class: "fe-styles-layers", role: "group", "aria-label": "Layers" },
       list,
     ),
     show(layers, measured) {
