@@ -51,11 +51,15 @@ def ran(data, tmp_path_factory):
         devices = Devices()
         devices.measure()
         card.run()
-        printed, _ = program.communicate(timeout=240)
-        assert card.wait(240) and devices.wait(240)
-    yield card, printed, devices
-    card.close()
-    devices.close()
+        try:
+            printed, _ = program.communicate(timeout=270)
+            assert card.wait(270) and devices.wait(270)
+            yield card, printed, devices
+        finally:
+            program.kill()
+            program.wait()
+            card.close()
+            devices.close()
 
 
 @pytest.fixture(scope="module")
