@@ -103,7 +103,7 @@ def last_batch() -> Question:
             18: "So many are left for the last batch: 242 − 7 × 32. There are two devices.",
             16: "That is half of a whole batch. The last one is shorter.",
             32: "That is a whole batch, and for one device.",
-            121: "That is half of all patients. But it is each *batch* that is shared, so that the update is the same "
+            121: "That is half of all patients. But it is each batch that is shared, so that the update is the same "
             "as that of one device.",
             "else": "How many rows are left when 7 × 32 have been dealt? Two devices share those.",
         },
@@ -138,7 +138,7 @@ def under_one_line(stack: KerasStack) -> Prediction:
 
     return Prediction(
         "`model.fit` of the lecture's model: 29 inputs, 16 hidden units, one output. Out of how many operations does "
-        "TensorFlow make *one* update of its weights?",
+        "TensorFlow make a single update of its weights?",
         options,
         judge=judge,
         reveal=[stack],

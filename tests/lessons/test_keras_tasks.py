@@ -77,7 +77,13 @@ def test_which_optimizer_is_lowest(patients):
 
 def test_rows_of_the_last_batch(patients):
     ask = tasks.last_batch()
-    for guess, words in ((18, "two devices"), (16, "whole batch"), (32, "one device"), (121, "*batch*"), (5, "7 × 32")):
+    for guess, words in (
+        (18, "two devices"),
+        (16, "whole batch"),
+        (32, "one device"),
+        (121, "each batch that is shared"),
+        (5, "7 × 32"),
+    ):
         assert not ask.submit(guess) and words in ask.said
     assert ask.submit((len(patients.x_train) % 32) // 2)
 
