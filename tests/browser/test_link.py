@@ -50,7 +50,8 @@ def test_a_link_opens_its_state_and_the_link_copied_there_opens_the_same(page, v
     servers.write_notebook(folder, "scenario", RACES, RACES.splitlines()[-1])
     address = f"{voila.url}voila/render/scenario.ipynb"
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=voila.url)
-    page.goto(f"{address}?widget=EpochRace-2&batch_size=8&learning_rate=0.5#fe-EpochRace-2")
+    # The page is there at once and ends when the last cell has run.
+    page.goto(f"{address}?widget=EpochRace-2&batch_size=8&learning_rate=0.5#fe-EpochRace-2", wait_until="commit")
     card = page.locator("#fe-EpochRace-2[data-fe-linked]")
     card.get_by_text("Set by the link: batch_size 8, learning_rate 0.5.").wait_for()
     assert page.locator("[data-fe-linked]").count() == 1
@@ -65,15 +66,16 @@ def test_a_link_opens_its_state_and_the_link_copied_there_opens_the_same(page, v
     wanted = {"widget": ["EpochRace-2"], "batch_size": ["8"], "learning_rate": ["0.5"], "epochs": ["2"]}
     assert parse_qs(urlsplit(copied).query) == wanted
 
-    page.goto(copied)
+    page.goto(copied, wait_until="commit")
     card.get_by_text("Set by the link: batch_size 8, learning_rate 0.5, epochs 2.").wait_for()
     card.get_by_text("epochs 0 / 2").first.wait_for()
     values = {name: card.get_by_label(name, exact=True).input_value() for name in ("batch size", "learning rate α")}
     assert values == {"batch size": "8", "learning rate α": "0.5"}
 
     script = "<script>window.hacked = 1</script><img src=x onerror=window.hacked=1>"
-    page.goto(f"{address}?widget=EpochRace&features={quote(script)}&epochs=3")
+    page.goto(f"{address}?widget=EpochRace&features={quote(script)}&epochs=3", wait_until="commit")
     alert = page.locator("#fe-EpochRace-1[data-fe-linked]").get_by_role("alert").filter(has_text="could not set")
+    alert.wait_for()
     assert "Set by the link: epochs 3." in alert.inner_text()
     assert "The link could not set features: features is ['…']" in alert.inner_text()
     assert page.evaluate("window.hacked") is None
