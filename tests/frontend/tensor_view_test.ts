@@ -389,7 +389,7 @@ Deno.test("tensor: the numbers stand in a table when it is opened, of the layer 
   fold.open = true;
   page.fire(fold, "toggle");
   assertEquals(cells(), ["4", "5", "6", "7"]);
-  assertEquals(find("[role=region]").getAttribute("tabindex"), "0");
+  assertEquals(find(".fe-scroll[role=group]").getAttribute("tabindex"), "0");
   page.restore();
 });
 

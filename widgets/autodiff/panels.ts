@@ -166,7 +166,7 @@ export function createCheck(model: AnyModel<AutodiffTraits>, signal: AbortSignal
   const table = h("table", { class: "fe-number" });
   const scroll = h(
     "div",
-    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Both gradients" },
+    { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Both gradients" },
     table,
   );
   const element = h(
@@ -230,7 +230,7 @@ export function createNumbers() {
     h("summary", {}, "The numbers"),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of this frame" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Numbers of this frame" },
       table,
     ),
   );

@@ -78,7 +78,7 @@ function render({ model, el, signal }: RenderProps<AutodiffTraits>) {
         h("summary", {}, "The code"),
         h(
           "div",
-          { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Code" },
+          { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Code" },
           h("pre", {}, code),
         ),
       ),

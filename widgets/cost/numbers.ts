@@ -71,7 +71,7 @@ export function createTable(): { element: HTMLElement; fill(frames: Frames): voi
     ),
     body,
   );
-  const region = { class: "fe-scroll", tabindex: 0, role: "region" };
+  const region = { class: "fe-scroll", tabindex: 0, role: "group" };
   return {
     element: h("div", { ...region, "aria-label": "Times by number of rows" }, table),
     fill(frames) {

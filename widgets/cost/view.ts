@@ -62,7 +62,7 @@ function render({ model, el, signal }: RenderProps<CostTraits & { problem: strin
         "details",
         { "data-fe-part": "code" },
         h("summary", {}, "The code"),
-        h("pre", { tabindex: 0, role: "region", "aria-label": "Code" }, source),
+        h("pre", { tabindex: 0, role: "group", "aria-label": "Code" }, source),
       ),
     ),
   );

@@ -25,7 +25,7 @@ export function createTables(signal: AbortSignal): Tables {
   const table = h("table", { class: "fe-number" });
   const scroll = h(
     "div",
-    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "All steps" },
+    { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "All steps" },
     table,
   );
   const all = h("details", { "data-fe-part": "numbers" }, h("summary", {}, "The numbers"), scroll);

@@ -70,7 +70,7 @@ function render({ model, el, signal }: RenderProps<GradientStepTraits & { proble
         "details",
         { "data-fe-part": "code" },
         h("summary", {}, "The code"),
-        h("pre", { tabindex: 0, role: "region", "aria-label": "Code" }, code),
+        h("pre", { tabindex: 0, role: "group", "aria-label": "Code" }, code),
       ),
     ),
   );

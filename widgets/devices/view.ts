@@ -54,7 +54,7 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
   const heads = ["", "median", "fastest", "slowest", "repetitions", "scaled from a part"];
   const glossary = createGlossary();
   glossary.show(WORDS);
-  const source = h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" });
+  const source = h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" });
   const root = h(
     "section",
     { class: "fe fe-devices fe-works", "data-lm-suppress-shortcuts": "true" },
@@ -75,7 +75,7 @@ function render({ model, el, signal }: RenderProps<DevicesTraits>) {
         h("summary", {}, "The numbers"),
         h(
           "div",
-          { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Times" },
+          { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Times" },
           h(
             "table",
             {},

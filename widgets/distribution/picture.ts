@@ -21,7 +21,7 @@ export function createPicture(): Picture {
   const box = (kind: string, title: string, ...parts: Node[]) =>
     h(
       "section",
-      { class: `fe-box fe-${kind}`, "aria-label": title },
+      { class: `fe-box fe-${kind}`, role: "group", "aria-label": title },
       h("h3", {}, title),
       ...parts,
     );

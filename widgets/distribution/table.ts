@@ -29,7 +29,7 @@ export function createTable(): Table {
   return {
     element: h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Every update" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Every update" },
       h("table", {}, caption, head, body),
     ),
     fill(frames) {

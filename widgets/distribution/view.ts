@@ -74,7 +74,7 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
   const table = createTable();
   const glossary = createGlossary();
   glossary.show(WORDS);
-  const source = h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" });
+  const source = h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" });
   const root = h(
     "section",
     { class: "fe fe-distribution fe-works" },

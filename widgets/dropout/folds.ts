@@ -39,7 +39,7 @@ export function createFolds(signal: AbortSignal, opened: () => void): Folds {
     h("summary", {}, "The numbers"),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "the numbers, scrolls" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "the numbers, scrolls" },
       table,
     ),
   );

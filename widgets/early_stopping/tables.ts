@@ -14,7 +14,7 @@ export function createTables(signal: AbortSignal): Tables {
   const scroll = h("div", {
     class: "fe-scroll fe-number",
     tabindex: 0,
-    role: "region",
+    role: "group",
     "aria-label": "Every epoch and every patience",
   });
   const element = h(

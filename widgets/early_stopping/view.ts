@@ -81,7 +81,7 @@ function render({ model, el, signal }: RenderProps<EarlyStoppingTraits>) {
         h("summary", {}, "The code"),
         h(
           "pre",
-          { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" },
+          { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" },
           code,
         ),
       ),

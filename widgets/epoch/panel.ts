@@ -46,7 +46,7 @@ export function createPanel(
   const counts = h("p", { class: "fe-counts fe-number" });
   const element = h(
     "section",
-    { class: `fe-panel fe-panel-${kind}`, "aria-label": title },
+    { class: `fe-panel fe-panel-${kind}`, role: "group", "aria-label": title },
     h("div", { class: "fe-panel-head" }, h("h3", {}, title), batch),
     h("div", { class: "fe-deck-wrap" }, deck.element),
     h("ol", { class: "fe-stages" }, ...boxes.map((box) => box.element)),

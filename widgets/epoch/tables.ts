@@ -42,7 +42,7 @@ export function createTables(signal: AbortSignal, opened: () => void): Tables {
     h("div", {
       class: "fe-scroll",
       tabindex: 0,
-      role: "region",
+      role: "group",
       "aria-label": "the numbers, scrolls",
     }, table),
   );

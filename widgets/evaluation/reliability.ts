@@ -96,7 +96,7 @@ export function createReliability(
       words,
       h(
         "div",
-        { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Calibration by bin" },
+        { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Calibration by bin" },
         table,
       ),
     ),

@@ -47,7 +47,7 @@ export function createSplits(
   const table = h("table");
   const results = h(
     "div",
-    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Every split" },
+    { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Every split" },
     table,
   );
 

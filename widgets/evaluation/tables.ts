@@ -34,7 +34,7 @@ export function fillTable(
 }
 
 const region = (name: string, table: HTMLElement) =>
-  h("div", { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": name }, table);
+  h("div", { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": name }, table);
 
 export function createWrong(): { element: HTMLElement; show(scene: Scene, table: Table): void } {
   const words = h("p", { class: "fe-eval-note" });

@@ -82,7 +82,7 @@ function render({ model, el, signal }: RenderProps<EvaluationTraits>) {
       "details",
       { "data-fe-part": "code" },
       h("summary", {}, "The code"),
-      h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
+      h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" }, source),
     ),
   );
   const root = h(

@@ -15,7 +15,7 @@ export function createTable(signal: AbortSignal): Table {
   const scroll = h("div", {
     class: "fe-scroll fe-number",
     tabindex: 0,
-    role: "region",
+    role: "group",
     "aria-label": "The terms of all rows",
   });
   const element = part("numbers", h("details", {}, h("summary", {}, "The numbers"), scroll));

@@ -79,7 +79,7 @@ function render({ model, el, signal }: RenderProps<LossTraits>) {
           "details",
           {},
           h("summary", {}, "The code"),
-          h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, code),
+          h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" }, code),
         ),
       ),
     ),

@@ -27,7 +27,7 @@ export function createTables(signal: AbortSignal, opened: () => void) {
 }
 
 function fold(name: string) {
-  const body = h("div", { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": name });
+  const body = h("div", { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": name });
   return {
     element: h("details", { "data-fe-part": "numbers" }, h("summary", {}, name), body),
     body,

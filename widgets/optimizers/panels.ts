@@ -99,7 +99,7 @@ export function createPanels(
     const extra = more ? `Also ${Object.keys(more).join(", ")}, which the rule leaves out.` : "";
     const section = h(
       "section",
-      { class: "fe-racer", "aria-label": label },
+      { class: "fe-racer", role: "group", "aria-label": label },
       h(
         "div",
         { class: "fe-racer-head" },

@@ -14,7 +14,7 @@ export interface Tables {
 export function createTables(signal: AbortSignal): Tables {
   const totals = h("table", {}), medians = h("table", {});
   const region = (label: string, table: HTMLElement) =>
-    h("div", { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+    h("div", { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": label }, table);
   const element = h(
     "details",
     { "data-fe-part": "numbers" },

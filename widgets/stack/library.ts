@@ -14,7 +14,7 @@ export function createLibrary(signal: AbortSignal, choose: (kind: string) => voi
   const list = h("div", {
     class: "fe-stack-shelf",
     tabindex: 0,
-    role: "region",
+    role: "group",
     "aria-label": "What there is",
   });
   const key = h("p", { class: "fe-stack-key" }, "★ in the lecture");

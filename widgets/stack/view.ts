@@ -78,7 +78,7 @@ function render({ model, el, signal }: RenderProps<StackTraits>) {
         "details",
         { "data-fe-part": "code" },
         h("summary", {}, "The code"),
-        h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
+        h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" }, source),
       ),
       part("words", glossary.element),
     ),
@@ -146,7 +146,7 @@ function render({ model, el, signal }: RenderProps<StackTraits>) {
 function numbers(rows: HTMLElement): HTMLElement {
   return h(
     "div",
-    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "The operations" },
+    { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "The operations" },
     h(
       "table",
       {},

@@ -19,7 +19,7 @@ export function createTables(): Tables {
   const inside = h("div", {
     class: "fe-scroll",
     tabindex: 0,
-    role: "region",
+    role: "group",
     "aria-label": "The numbers",
   });
   return {

@@ -63,7 +63,7 @@ function render({ model, el, signal }: RenderProps<StylesTraits>) {
         "details",
         { "data-fe-part": "code" },
         h("summary", {}, "The code"),
-        h("pre", { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" }, source),
+        h("pre", { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" }, source),
       ),
       part("words", glossary.element),
     ),

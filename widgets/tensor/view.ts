@@ -92,7 +92,7 @@ function render({ model, el, signal }: RenderProps<TensorTraits>) {
   const numbers = h("div", {
     class: "fe-scroll",
     tabindex: 0,
-    role: "region",
+    role: "group",
     "aria-label": "The numbers",
   });
   const numbersFold = h(

@@ -38,7 +38,7 @@ export function createBalance(facts: Facts): HTMLElement {
     ...bars,
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "The target" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "The target" },
       h(
         "table",
         { class: "fe-number" },

@@ -45,7 +45,7 @@ export function createColumns(facts: Facts): HTMLElement {
     h("h3", {}, `The ${facts.columns.length} columns`),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "The columns" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "The columns" },
       h(
         "table",
         { class: "fe-number" },

@@ -19,7 +19,7 @@ export function createInputs(): { element: HTMLElement; update(turned: Turned): 
       h("summary", {}, "The numbers"),
       h(
         "div",
-        { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "All inputs" },
+        { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "All inputs" },
         table,
       ),
     ),

@@ -67,7 +67,7 @@ export function createSpread(model: AnyModel<TourTraits>, signal: AbortSignal) {
         slot,
         h(
           "div",
-          { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Counts by class" },
+          { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Counts by class" },
           table,
         ),
       ),

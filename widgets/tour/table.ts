@@ -69,7 +69,7 @@ export function createTable(
   );
   const scroll = h(
     "div",
-    { class: "fe-scroll fe-tour-table", tabindex: 0, role: "region", "aria-label": "Table" },
+    { class: "fe-scroll fe-tour-table", tabindex: 0, role: "group", "aria-label": "Table" },
     table,
   );
 

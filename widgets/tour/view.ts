@@ -70,7 +70,7 @@ function render({ model, el, signal }: RenderProps<TourTraits & { problem: strin
     h("summary", {}, "The code"),
     h(
       "pre",
-      { class: "fe-code", tabindex: 0, role: "region", "aria-label": "Code" },
+      { class: "fe-code", tabindex: 0, role: "group", "aria-label": "Code" },
       h("code", {}, facts.code),
     ),
   );

@@ -37,6 +37,7 @@ export function createCompare(model: AnyModel<TrainingTraits>, signal: AbortSign
   const choice = h("label", { class: "fe-inline", hidden: true }, "compare with", select);
   const element = h("section", {
     class: "fe-compare",
+    role: "group",
     "aria-label": "Two runs compared",
     hidden: true,
   });

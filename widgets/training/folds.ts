@@ -33,7 +33,7 @@ export function createFolds(
     h("summary", {}, "The numbers"),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Numbers by epoch" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Numbers by epoch" },
       h("table", {}, h("thead", {}, h("tr", {}, ...heads)), rows),
     ),
   );
@@ -80,7 +80,7 @@ export function createFolds(
     { "data-fe-part": "code" },
     h("summary", {}, "The Keras code of this run"),
     copy,
-    h("pre", { tabindex: 0, role: "region", "aria-label": "Keras code" }, source),
+    h("pre", { tabindex: 0, role: "group", "aria-label": "Keras code" }, source),
   );
 
   const files = createExport(model, signal);
@@ -112,7 +112,7 @@ export function createFolds(
     ...notes.map((note) => h("p", {}, note)),
     h(
       "div",
-      { class: "fe-scroll fe-columns", tabindex: 0, role: "region", "aria-label": "Columns" },
+      { class: "fe-scroll fe-columns", tabindex: 0, role: "group", "aria-label": "Columns" },
       h(
         "table",
         {},

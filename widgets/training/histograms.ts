@@ -109,7 +109,7 @@ export function createHistograms(
       const name = `${layer}: ${units} ${units === 1 ? "unit" : "units"}, ${activation}`;
       return h(
         "section",
-        { class: "fe-spread-layer", "aria-label": layer },
+        { class: "fe-spread-layer", role: "group", "aria-label": layer },
         h("h3", {}, name),
         h("div", { class: "fe-spreads" }, ...inside.map((place) => spreads[place].element)),
         words,

@@ -41,7 +41,7 @@ export function createNetworkPanel(
   const words = h("p", { class: "fe-note" });
   const element = h(
     "section",
-    { class: "fe-training-network", "aria-label": "The network", hidden: true },
+    { class: "fe-training-network", role: "group", "aria-label": "The network", hidden: true },
     network.element,
     words,
     label,

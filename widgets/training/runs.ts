@@ -25,7 +25,7 @@ export function createRuns(
   );
   const element = h(
     "div",
-    { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Runs so far", hidden: true },
+    { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Runs so far", hidden: true },
     table,
   );
   let shown = "";

@@ -21,7 +21,7 @@ export function createSpreadTable(signal: AbortSignal, opened: () => void): Spre
     h("summary", {}, "The counts"),
     h(
       "div",
-      { class: "fe-scroll", tabindex: 0, role: "region", "aria-label": "Counts of the histograms" },
+      { class: "fe-scroll", tabindex: 0, role: "group", "aria-label": "Counts of the histograms" },
       h(
         "table",
         {},
