@@ -103,7 +103,7 @@ def answer(hand, question, kind, given):
 
 
 def states(page):
-    return page.locator(".fe-question .fe-state").all_inner_texts()
+    return page.locator(".fe.fe-question .fe-state").all_inner_texts()
 
 
 def take(hand, page, server, name):
@@ -114,7 +114,7 @@ def take(hand, page, server, name):
     kernel = server.kernel(identity)
     kernel.run(ASKED)
     asked = list(kernel("list(asked().values())"))
-    cards = page.locator(".fe-question")
+    cards = page.locator(".fe.fe-question")
     number = 0
     while number < cards.count():
         question = cards.nth(number)
@@ -169,6 +169,7 @@ def test_the_whole_course(browser, server, hand):
         page.wait_for_selector(READY, timeout=150_000)
         until(lambda: states(page), ["✓ right"] * count)
     page.goto(server.url)
-    until(lambda: page.locator(".fe-progress-done").count(), len(counts))
+    told = page.locator("main li .fe-count").all_inner_texts
+    until(lambda: [int(words.split(" of ")[0]) for words in told() if " of " in words], list(counts.values()))
     assert page.problems == []
     context.close()
