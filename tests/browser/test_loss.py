@@ -47,17 +47,17 @@ def test_the_lesson_by_mouse(page, lessons):
     box = plot.bounding_box()
     # The fifth bar of ten.
     page.mouse.click(box["x"] + 34 + (box["width"] - 50) * 0.45, box["y"] + box["height"] / 2)
-    ten.get_by_text("Row 4: y = 1, model(x) = 0.001, sure and wrong").wait_for()
+    ten.locator(".fe-sentence").filter(has_text="Row 4: y = 1, model(x) = 0.001, sure and wrong").wait_for()
     put(ten.get_by_label("model(x) of this row"), 0.5)
     task.get_by_text("✓ done", exact=True).wait_for()
 
     answer(page, "What becomes of the largest", "It rises")
     play = card(page, "193 terms, epoch by epoch")
-    play.get_by_text("epoch 0 / 100").wait_for()
+    play.locator(".fe-position").filter(has_text="epoch 0 / 100").wait_for()
     play.get_by_label("speed").select_option("16")
     sent = len(messages(page))
     play.locator(".fe-play").click()
-    play.get_by_text("epoch 100 / 100").wait_for()
+    play.locator(".fe-position").filter(has_text="epoch 100 / 100").wait_for()
     play.locator(".fe-sentence").filter(has_text="Mean 0.226").wait_for()
     # At rest, and only then, Python hears of the epoch.
     until(lambda: len(messages(page)) - sent, lambda more: 0 < more <= 3)
