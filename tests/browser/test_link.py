@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, quote, urlsplit
 
 import servers
+from pages import READY
 from settled import until
 
 RACES = """\
@@ -52,6 +53,7 @@ def test_a_link_opens_its_state_and_the_link_copied_there_opens_the_same(page, v
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=voila.url)
     # The page is there at once and ends when the last cell has run.
     page.goto(f"{address}?widget=EpochRace-2&batch_size=8&learning_rate=0.5#fe-EpochRace-2", wait_until="commit")
+    page.wait_for_selector(READY, timeout=120_000)
     card = page.locator("#fe-EpochRace-2[data-fe-linked]")
     card.get_by_text("Set by the link: batch_size 8, learning_rate 0.5.").wait_for()
     assert page.locator("[data-fe-linked]").count() == 1
@@ -67,6 +69,7 @@ def test_a_link_opens_its_state_and_the_link_copied_there_opens_the_same(page, v
     assert parse_qs(urlsplit(copied).query) == wanted
 
     page.goto(copied, wait_until="commit")
+    page.wait_for_selector(READY, timeout=120_000)
     card.get_by_text("Set by the link: batch_size 8, learning_rate 0.5, epochs 2.").wait_for()
     card.get_by_text("epochs 0 / 2").first.wait_for()
     values = {name: card.get_by_label(name, exact=True).input_value() for name in ("batch size", "learning rate α")}
@@ -74,6 +77,7 @@ def test_a_link_opens_its_state_and_the_link_copied_there_opens_the_same(page, v
 
     script = "<script>window.hacked = 1</script><img src=x onerror=window.hacked=1>"
     page.goto(f"{address}?widget=EpochRace&features={quote(script)}&epochs=3", wait_until="commit")
+    page.wait_for_selector(READY, timeout=120_000)
     alert = page.locator("#fe-EpochRace-1[data-fe-linked]").get_by_role("alert").filter(has_text="could not set")
     alert.wait_for()
     assert "Set by the link: epochs 3." in alert.inner_text()
