@@ -2,8 +2,8 @@
 
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }"""
-LOST = """([root, pictures]) => {
-  const card = document.querySelector(root), { left, right } = card.getBoundingClientRect();
+LOST = """([root, pictures]) => [...document.querySelectorAll(root)].flatMap((card) => {
+  const { left, right } = card.getBoundingClientRect();
   const scrolled = (one) => {
     for (let at = one.parentElement; at !== card.parentElement; at = at.parentElement) {
       if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true;
@@ -22,15 +22,15 @@ LOST = """([root, pictures]) => {
     const what = `${one.tagName.toLowerCase()} ${one.className} "${one.textContent.trim().slice(0, 40)}"`;
     return out || cut ? [`${out ? "sticks out" : "is cut"}: ${what}`] : [];
   });
-}"""
+})"""
 
 
 def lost(page, root):
-    """The parts of the card that stick out of it or are cut at the width the page has now, as sentences.
+    """The parts of the cards that stick out of them or are cut at the width the page has now, as sentences.
 
     Args:
         page: The page.
-        root: CSS selector of the card. What scrolls in a box of its own, what bqplot draws, and a picture's words
+        root: CSS selector of the cards. What scrolls in a box of its own, what bqplot draws, and a picture's words
             that are spaced out are not looked at.
     """
     found = page.evaluate(LOST, [root, True])
