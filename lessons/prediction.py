@@ -64,7 +64,7 @@ class Prediction(ipywidgets.VBox):
             options,
             judge=self._tell,
             once=True,
-            explanation="Now play it below, step by step." if reveal else "",
+            explanation="Now see it below." if reveal else "",
             name=name,
             title="Predict",
             picture=picture,

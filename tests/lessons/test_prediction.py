@@ -40,7 +40,7 @@ def press(prediction, **content):
 def test_a_guess_on_the_page_is_a_guess(choice, run):
     press(choice, kind="submit", answer="no")
     assert (choice.guess, choice.right, choice.said) == ("no", False, "`no`, said <b>you</b>.")
-    assert choice.question.said == "`no`, said <b>you</b>. Now play it below, step by step."
+    assert choice.question.said == "`no`, said <b>you</b>. Now see it below."
     assert choice.children == (choice.question, run)
 
 
