@@ -12,13 +12,12 @@ from pathlib import Path
 
 import servers
 from chromium import FLAGS, find
+from gallery import STILL
 from pages import open_voila, watch
 from PIL import Image
 from settled import until
 from tensor_page import HOLDER, SETTLED, TensorPage
 from widget_pages import WIDGETS, page
-
-from gallery import STILL
 
 WIDTH, HIGHEST = 900, 1200
 COLOURS = (64, 24)
