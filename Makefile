@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
 	@echo "make test      set up, lint, check types, and run all tests, those in a real Chromium too"
-	@echo "make soak      the few tests that only take long: hundreds of epochs, fifty trainings in one page"
+	@echo "make soak      the tests that take long: every lesson in every front end, a student's whole course, hundreds of epochs"
 	@echo "make gallery   pictures of every widget and page, in gallery/"
 	@echo "make pictures  the tables and pictures of the widgets' pages, from the classes and from a real page"
 	@echo "make bench     speed, as ratios against the peers in one run"
@@ -65,6 +65,7 @@ browser: views chromium
 
 soak: views chromium
 	$(BIN)/pytest tests/soak
+	$(BIN)/pytest -m long tests/browser tests/lessons tests/unit
 
 gallery: views chromium
 	$(BIN)/python tests/browser/gallery.py

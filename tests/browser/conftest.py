@@ -116,6 +116,7 @@ def tensor_host(request):
 @pytest.fixture
 def it(tensor_host):
     """The card on that page; what a test shows there goes in place of what the test before it left."""
+    tensor_host.page.set_viewport_size({"width": 1400, "height": 1000})
     before = len(tensor_host.page.problems)
     yield tensor_host
     assert tensor_host.page.problems[before:] == []

@@ -52,6 +52,8 @@ def test_no_widget_keeps_anyone_out_when_it_opens(voila_tensor_host):
         assert [f"{theme}, {width} px: {found}" for found in axe.check(it.page)] == []
     wait_width(it.page, 320)
     assert "\n".join(reflow.lost(it.page, ".fe")) == ""
+    it.page.locator("#fe-theme").select_option("system")
+    wait_width(it.page, 1400)
 
 
 def test_what_keeps_people_out_is_found(page):

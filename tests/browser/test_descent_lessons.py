@@ -2,6 +2,7 @@
 
 from urllib.parse import urlparse
 
+import pytest
 from pages import open_lesson, wait_width
 from settled import until
 
@@ -69,6 +70,7 @@ def test_gradient_descent_on_the_page(page, lessons):
     whole(page)
 
 
+@pytest.mark.long
 def test_sgd_on_the_page(page, lessons):
     open_lesson(page, lessons.url, "sgd")
     asked = page.locator(".fe-question")

@@ -89,6 +89,7 @@ def test_what_cannot_be_done_is_said_and_the_picture_stays(it):
     assert it.kernel("(view.batch_size, view.learning_rate)") == (32, 1.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_a_frame_found_by_scrubbing_is_the_frame_played_to(it):
     race(it, f"{TWO}, fan=True, epochs=2")

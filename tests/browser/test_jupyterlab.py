@@ -34,6 +34,7 @@ def start(card):
     assert card.kernel("live.status") == "training"
 
 
+@pytest.mark.long
 def test_reloading_in_mid_training_leaves_no_worker(notebook):
     start(notebook)
     notebook.page.reload()
@@ -42,6 +43,7 @@ def test_reloading_in_mid_training_leaves_no_worker(notebook):
     assert 20 <= notebook.kernel("len(live.recording)") < LONG
 
 
+@pytest.mark.long
 def test_running_the_cell_again_ends_the_old_run(notebook):
     start(notebook)
     notebook.kernel.run("old = live")
@@ -53,6 +55,7 @@ def test_running_the_cell_again_ends_the_old_run(notebook):
     assert notebook.page.problems == []
 
 
+@pytest.mark.long
 def test_removing_the_cell_ends_the_run(notebook):
     start(notebook)
     page = notebook.page

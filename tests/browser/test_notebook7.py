@@ -1,5 +1,6 @@
 """Notebook 7: widgets run, train and draw as elsewhere, and the page asks no other host."""
 
+import pytest
 import servers
 from card import ROOT, Card
 from pages import IDLE, run_all
@@ -11,6 +12,7 @@ TENSOR = "view = widgets.TensorView(heart.load().x_train, axes='samples, feature
 CHECK = "from firstepoch import lessons\nlessons.check()"
 
 
+@pytest.mark.long
 def test_a_notebook_trains_and_draws(page, tmp_path):
     (tmp_path / "notebooks").mkdir()
     servers.write_notebook(tmp_path / "notebooks", "both", CHECK, servers.SETUP, TENSOR)

@@ -33,6 +33,7 @@ def readout(it):
     return [row.locator("td").all_inner_texts() for row in it.root.locator(".fe-over-readout tbody tr").all()]
 
 
+@pytest.mark.parametrize("tensor_host", [pytest.param("voila", marks=pytest.mark.long), "lab"], indirect=True)
 def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     show(it, "units=(2, 8), seeds=2, epochs=40, ask=True")
     it.root.get_by_role("radio", name="8 units").check()
@@ -63,6 +64,7 @@ def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     it.page.wait_for_function("() => document.querySelector('.fe-plot-y').textContent === 'log₁₀ of the loss'")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tensor_host", ["voila"], indirect=True)
 def test_dropout_and_early_stopping_are_laid_over_the_plain_fits(it):
     show(it, "units=(2, 32), seeds=2, epochs=60, learning_rate=0.02")

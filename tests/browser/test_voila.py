@@ -3,6 +3,7 @@
 from urllib.parse import urlparse
 
 import psutil
+import pytest
 from card import ROOT, Card
 from pages import open_lesson, open_voila, wait_width
 from settled import until
@@ -34,6 +35,7 @@ def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
     assert page.problems == []
 
 
+@pytest.mark.long
 def test_reloading_in_mid_training_ends_the_kernel(page, voila):
     identity = open_voila(page, voila, "live")
     kernel = voila.kernel(identity)
@@ -54,6 +56,7 @@ def test_reloading_in_mid_training_ends_the_kernel(page, voila):
     until(lambda: card.status, "idle")
 
 
+@pytest.mark.long
 def test_network_view(page, voila):
     kernel = voila.kernel(open_voila(page, voila, "network"))
     root = page.locator(".fe-network")

@@ -10,7 +10,7 @@ from settled import until
 
 from firstepoch.lessons.paths import lessons
 
-ELSEWHERE = {"gradient_descent", "sgd", "tensors", "heart"}
+ELSEWHERE = {"gradient_descent", "loss", "sgd", "tensors", "heart"}
 """Lessons that tests in tests/browser open with `open_lesson` too, and go on with."""
 WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
 CELLS = [
@@ -288,6 +288,12 @@ def test_the_index_and_an_unknown_address(page, url):
     page.get_by_role("heading", name="Lessons").wait_for()
 
 
-@pytest.mark.parametrize("name", sorted(lessons().keys() - ELSEWHERE))
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.long) if name in ("overfitting", "tensorflow_keras") else name
+        for name in sorted(lessons().keys() - ELSEWHERE)
+    ],
+)
 def test_every_shipped_lesson_is_whole(page, shipped, name):
     open_lesson(page, shipped, name)

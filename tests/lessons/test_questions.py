@@ -127,6 +127,7 @@ def trained(patients):
     training.close()
 
 
+@pytest.mark.long
 def test_early_stopping_is_held_against_the_plain_run(trained):
     training, (task, _), said = trained
     runs = training.runs
@@ -138,6 +139,7 @@ def test_early_stopping_is_held_against_the_plain_run(trained):
     assert task.done
 
 
+@pytest.mark.long
 def test_three_settings_are_three_different_ones(trained):
     _, (_, task), said = trained
     assert [one[1] for one in said[:4]] == [
@@ -149,6 +151,7 @@ def test_three_settings_are_three_different_ones(trained):
     assert task.done
 
 
+@pytest.mark.long
 def test_the_threshold_that_misses_nobody(trained, patients):
     training, *_ = trained
     evaluation = Evaluation(training, patients)

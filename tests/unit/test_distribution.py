@@ -121,6 +121,7 @@ def test_both_copies_are_equal_and_one_device_alone_is_a_rounding_away(recording
     assert recording["gradient_norm"][3, 1] == 0 and np.isnan(recording["angle"][3])
 
 
+@pytest.mark.long
 def test_the_program_of_the_card_prints_the_same_losses(ran, recording):
     printed = [line.split() for line in ran[1].splitlines()]
     assert [int(number) for number, _ in printed] == [1, 2, 3]

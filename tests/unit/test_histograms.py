@@ -149,6 +149,7 @@ def test_of_a_long_run_every_so_many_epochs_are_counted(epochs, every):
 
 
 def test_a_run_watched_while_it_grows_is_counted_like_one_that_has_ended():
+    keras.utils.set_random_seed(5)
     model = keras.Sequential([keras.Input((2,)), layers.Dense(2, activation="relu"), layers.Dense(1)])
     start = compute.parameters(model)
     walk = start + np.cumsum(np.random.default_rng(3).normal(size=(2500, len(start))), axis=0).astype(np.float32) / 9

@@ -574,6 +574,7 @@ def test_a_run_started_from_python_needs_no_page():
     assert widget.run.outcome == "finished"
 
 
+@pytest.mark.long
 def test_two_widgets_training_at_once_keep_their_own_numbers():
     widgets = [live(epochs=10, dropout=0.5), live(epochs=10, units=[8])]
     for widget in widgets:

@@ -389,6 +389,7 @@ def test_the_still_has_the_numbers(both):
         assert all(f">{cell}</td>" in html for cell in row[1:])
 
 
+@pytest.mark.long
 def test_the_program_repeats_every_fit(tmp_path, capsys):
     fits = trained(dropout=0.3, seeds=1, epochs=5, learning_rate=0.05)
     (tmp_path / "heart.csv").write_bytes(Path(data.__file__).with_name("heart.csv").read_bytes())

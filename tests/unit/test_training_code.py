@@ -56,22 +56,25 @@ RUNS = {
     },
     "all training rows": {"validation_split": 0.0, "batch_size": 242, "activation": "tanh"},
 }
+QUICK, LONG = ("lecture", "dropout and early stopping", "layers of several kinds"), pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def repeated(tmp_path_factory):
-    """Every run, and what its code gave: each program with names of its own, all in one new interpreter."""
+def repeated(request, tmp_path_factory):
+    """Every run asked for, and what its code gave: each program with names of its own, all in one new interpreter."""
+    asked = {getattr(item, "callspec", None) and item.callspec.params.get("name") for item in request.session.items}
     folder = tmp_path_factory.mktemp("programs")
     shutil.copy(CSV, folder)
     runs = {}
-    for number, (name, settings) in enumerate(RUNS.items()):
+    for number, name in enumerate(name for name in RUNS if name in asked):
+        settings = RUNS[name]
         live = widgets.LiveTraining(heart.build_model, heart.load(), **{"epochs": 6, **settings})
         live.train()
         live.wait()
         (folder / f"run{number}.py").write_text(live.code, encoding="utf-8")
         assert (live.run.outcome == "early stopped") == ("early stopping" in name)
         runs[name] = (live.history, live.model.get_weights())
-    paths = [f"run{number}.py" for number in range(len(RUNS))]
+    paths = [f"run{number}.py" for number in range(len(runs))]
     done = subprocess.run(
         [sys.executable, "-c", RUNNER, *paths], cwd=folder, capture_output=True, text=True, check=False, timeout=250
     )
@@ -80,7 +83,7 @@ def repeated(tmp_path_factory):
     return {name: (run, again) for (name, run), again in zip(runs.items(), told, strict=True)}
 
 
-@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=LONG) for name in RUNS])
 def test_the_code_repeats_the_run_in_a_fresh_interpreter(name, repeated):
     (history, weights), again = repeated[name]
     assert again["history"].keys() == history.keys()

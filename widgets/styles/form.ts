@@ -24,13 +24,17 @@ export interface Form {
 
 export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): Form {
   const fields = new Map<Setting, Field>();
+  // What is being typed stays while the answer to another setting arrives.
+  const typing = new Set<Setting>();
   const add = (
     name: Setting,
     words: string,
     control: HTMLElement,
     field: Omit<Field, "element">,
   ) => {
+    control.addEventListener("input", () => typing.add(name), { signal });
     control.addEventListener("change", () => {
+      typing.delete(name);
       const value = field.read();
       if (value === null) return update();
       model.set(name, value as never);
@@ -73,7 +77,7 @@ export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): 
   choice("output_activation", "output activation", OUTPUTS);
 
   function update() {
-    for (const [name, field] of fields) field.write(model.get(name));
+    for (const [name, field] of fields) if (!typing.has(name)) field.write(model.get(name));
   }
 
   return {

@@ -57,8 +57,9 @@ class Bins:
         self.counts, self.facts = self.counts[kept], self.facts[kept]
 
     def trim(self) -> bool:
-        """Leave out the empty bins at both ends; true if there were any."""
-        return self._low <= self._high and self._place(*self._ends(self._low, self._high))
+        """Leave out the empty bins at both ends, those of epochs no longer kept too; true if there were any."""
+        used = np.flatnonzero(self.counts.any(axis=0))
+        return bool(len(used)) and self._place(self._first + int(used[0]), self._first + int(used[-1]))
 
     def _ends(self, low: float, high: float) -> tuple[int, int]:
         return math.floor(low / 2.0**self._exponent), math.floor(high / 2.0**self._exponent)
