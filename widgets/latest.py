@@ -60,6 +60,17 @@ class Latest:
         """Wait until nothing is left to do; False if something is after `timeout` seconds."""
         return self._ended.wait(timeout)
 
+    def result(self, timeout: float | None = None) -> bool:
+        """Wait, and raise what the newest request failed with.
+
+        Raises:
+            BaseException: What made it fail.
+        """
+        ended = self.wait(timeout)
+        if ended and self.error is not None:
+            raise self.error
+        return ended
+
     def _serve(self) -> None:
         while True:
             with self._lock:

@@ -105,19 +105,13 @@ function open(start = [2.5], rate = 0.1, steps = 10, more = {}, reach = [3]) {
     problem: "",
     picture: pictureOf(start.length, 1, reach),
   });
-  const hearing = new Set<(content: unknown, buffers: DataView[]) => void>();
-  const { on } = python.model;
-  python.model.on = (name, call) => {
-    if (name === "msg:custom") hearing.add(call as never);
-    return on(name, call);
-  };
   const el = page.document.createElement("div");
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model: python.model, el, signal: controller.signal, experimental: {} } as any);
   const publish = (run: number, start: number[], rate: number, steps: number, more = {}) => {
     const { content, buffers } = message(run, start, rate, steps, more);
-    hearing.forEach((call) => call(content, buffers));
+    python.receive(content, buffers);
     page.frames();
   };
   publish(1, start, rate, steps, more);

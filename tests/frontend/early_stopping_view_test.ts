@@ -99,19 +99,13 @@ function open(settings: Partial<Facts> = {}, values = CURVE) {
     problem: "",
     ...settings as Partial<Traits>,
   });
-  const hearing = new Set<(content: unknown, buffers: DataView[]) => void>();
-  const { on } = python.model;
-  python.model.on = (name, call) => {
-    if (name === "msg:custom") hearing.add(call as never);
-    return on(name, call);
-  };
   const el = page.document.createElement("div");
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model: python.model, el, signal: controller.signal, experimental: {} } as any);
   const publish = (settings: Partial<Facts>, run: number, curve = values) => {
     const { content, buffers } = told(curve, settings, run);
-    hearing.forEach((call) => call(content, buffers));
+    python.receive(content, buffers);
     page.frames();
   };
   publish(settings, 1);

@@ -10,20 +10,11 @@ function open(more: Partial<Told> = {}, updates = 6) {
   const page = openTensorPage();
   const controller = new AbortController();
   const python = fakeModel<Told>({ ...traitsOf(), problem: "", _still: "", ...more });
-  const listeners: ((...values: unknown[]) => void)[] = [];
-  const { on } = python.model;
-  Object.assign(python.model, {
-    on(name: string, call: (...values: unknown[]) => void) {
-      if (name === "msg:custom") listeners.push(call);
-      return on(name, call);
-    },
-  });
   const el = page.document.createElement("div");
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model: python.model, el, signal: controller.signal, experimental: {} } as any);
-  const publish = (...message: ReturnType<typeof messageOf>) =>
-    listeners.forEach((call) => call(...message));
+  const publish = (...message: ReturnType<typeof messageOf>) => python.receive(...message);
   publish(...messageOf(updates));
   const find = <E extends HTMLElement = HTMLElement>(selector: string) => {
     const found = el.querySelector<E>(selector);

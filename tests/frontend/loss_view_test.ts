@@ -115,18 +115,12 @@ function open(settings: Partial<Traits> = {}, first = recorded()) {
     problem: "",
     ...settings,
   });
-  const hearing = new Set<Listener>();
-  const { on } = python.model;
-  python.model.on = (name, call) => {
-    if (name === "msg:custom") hearing.add(call as never);
-    return on(name, call);
-  };
   const el = page.document.createElement("div");
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model: python.model, el, signal: controller.signal, experimental: {} } as any);
   const receive = ({ content, buffers }: ReturnType<typeof message>) => {
-    hearing.forEach((call) => call(content, buffers));
+    python.receive(content, buffers);
     page.frames();
   };
   receive(first);

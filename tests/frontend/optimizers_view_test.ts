@@ -12,23 +12,15 @@ function open(race: Race = raceOf(THREE), more: Partial<Told> = {}) {
   const page = openTensorPage();
   const controller = new AbortController();
   const python = fakeModel<Told>({ ...traitsOf(race), problem: "", _still: "", ...more });
-  const listeners: ((...values: unknown[]) => void)[] = [];
-  const { on } = python.model;
-  Object.assign(python.model, {
-    on(name: string, call: (...values: unknown[]) => void) {
-      if (name === "msg:custom") listeners.push(call);
-      return on(name, call);
-    },
-  });
   const el = page.document.createElement("div");
   page.document.body.append(el);
   // deno-lint-ignore no-explicit-any
   view.render({ model: python.model, el, signal: controller.signal, experimental: {} } as any);
   const publish = (next: Race) => {
     python.change({ optimizers: next.specs, report: next.report });
-    listeners.forEach((call) => call(...next.message));
+    python.receive(...next.message);
   };
-  listeners.forEach((call) => call(...race.message));
+  python.receive(...race.message);
   const find = <E extends HTMLElement = HTMLElement>(selector: string) => {
     const found = el.querySelector<E>(selector);
     assert(found, `no ${selector}`);

@@ -232,6 +232,8 @@ export function fakeModel<T extends object>(traits: T) {
       Object.assign(traits, values);
       for (const name of Object.keys(values)) on.get(`change:${name}`)?.forEach((call) => call());
     },
+    /** A message of Python: its content and its buffers. */
+    receive: (...message: unknown[]) => on.get("msg:custom")?.forEach((call) => call(...message)),
   };
 }
 

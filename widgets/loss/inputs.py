@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from firstepoch.data.loading import load_keras
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.network import compute
 from firstepoch.widgets.recording import Recording
-from firstepoch.widgets.training.run import Run
-from firstepoch.widgets.training.session import RUNNING, SEEDING, build
+from firstepoch.widgets.training.code import program as program_of
+from firstepoch.widgets.training.session import RUNNING
 from firstepoch.widgets.training.widget import LiveTraining
 
 MOST_ROWS = 10_000
@@ -106,19 +105,11 @@ def _of_training(live: LiveTraining) -> Outputs:
         raise SettingsError("The training is going on. Wait for its end first: live.wait().")
     if run.model is None or not len(run.recording):
         raise SettingsError("Nothing is trained yet. Train first: live.train(), then live.wait().")
-    data = _binary(live._data)
-    found = _of_recording(run.recording, data, run.plan, _first_weights(live, run))
-    program = f"{live._program(run)}\noutputs = model.predict(x_train, verbose=0)[:, 0]\ny = y_train"
+    data = _binary(live.data)
+    start = compute.parameters(live.untrained())
+    found = _of_recording(run.recording, data, run.plan, start)
+    program = f"{program_of(run, live.data)}\noutputs = model.predict(x_train, verbose=0)[:, 0]\ny = y_train"
     return Outputs(found.outputs, found.y, found.sets, found.first, found.row_name, program)
-
-
-def _first_weights(live: LiveTraining, run: Run) -> np.ndarray:
-    """The weights the run started from: the seed draws them again."""
-    keras = load_keras()
-    with SEEDING:
-        keras.utils.set_random_seed(run.settings.seed)
-        model = build(live._session._build, run.settings, live._data)
-    return compute.parameters(model)
 
 
 def _of_recording(recording: Recording, data: Any, plan: Any, start: np.ndarray | None = None) -> Outputs:

@@ -112,10 +112,7 @@ class KerasStack(SettingsView):
         Raises:
             Exception: What made it fail.
         """
-        ended = self._latest.wait(timeout)
-        if ended and self._latest.error is not None:
-            raise self._latest.error
-        return ended
+        return self._latest.result(timeout)
 
     def still(self) -> str:
         """The levels on a page where nothing runs. Plain HTML."""

@@ -137,10 +137,7 @@ class ModelStyles(SettingsView):
         Raises:
             Exception: What made it fail.
         """
-        ended = self._latest.wait(timeout)
-        if ended and self._latest.error is not None:
-            raise self._latest.error
-        return ended
+        return self._latest.result(timeout)
 
     def still(self) -> str:
         """The three ways and their counts on a page where nothing runs. Plain HTML."""

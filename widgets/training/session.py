@@ -189,6 +189,13 @@ class Session:
             self._set(outcome)
         self._report(run if self.run is run else None, True)
 
+    def untrained(self, settings: Settings) -> Any:
+        """A new keras.Model with the weights from which a run with these settings starts: its seed draws them."""
+        keras = load_keras()
+        with SEEDING:
+            keras.utils.set_random_seed(settings.seed)
+            return build(self._build, settings, self._data)
+
     def _train(self, run: Run) -> None:
         keras = load_keras()
         from firstepoch.widgets.training import engine

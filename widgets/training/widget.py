@@ -222,6 +222,15 @@ class LiveTraining(TrainingTraits):
         return histograms(self._runs.of(run) if run else self._session.run, self._data.x_train)
 
     @property
+    def data(self) -> Any:
+        """The table it trains on."""
+        return self._data
+
+    def untrained(self) -> Any:
+        """A new keras.Model with the weights from which the newest run started: its seed draws them again."""
+        return self._session.untrained(self.run.settings)
+
+    @property
     def recording(self) -> Recording:
         """The newest run, one frame an epoch; see `Run.recording`. Empty before the first run."""
         return self._run.recording
