@@ -11,9 +11,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from firstepoch.widgets.background import Background
 
 # The thread ends the child when this Python is gone and its end of the pipe closes.
 _LAUNCH = """
@@ -95,3 +97,40 @@ class Child:
     def _last_words(self) -> str:
         lines = self._errors.read_text(encoding="utf-8", errors="replace").split("\n")
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+class ChildSession(Background):
+    """A job of which other Pythons do the work.
+
+    Its `report` is called with "progress" too.
+
+    Attributes:
+        doing: What is being done, in words.
+        share: How much is done, from 0 to 1.
+    """
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        super().__init__(report)
+        self.doing, self.share = "", 0.0
+        self._child: Child | None = None
+
+    def _in_child(self, start: Callable[[], Child], hear: Callable[[dict[str, Any]], None]) -> bool:
+        """Start a child and hear it to its end; False if it was told to stop, and then it leaves no result.
+
+        Raises:
+            ChildError: It failed or took too long.
+        """
+        with self._lock:
+            if self._stop:
+                return False
+            self._child = child = start()
+        try:
+            for told in child.told():
+                hear(told)
+        finally:
+            self._child = None
+        return not child.killed
+
+    def _halt(self) -> None:
+        if self._child is not None:
+            self._child.kill()

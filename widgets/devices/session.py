@@ -6,11 +6,11 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from firstepoch.widgets.background import Background
-from firstepoch.widgets.child import Child
+from firstepoch.widgets.child import Child, ChildSession
 from firstepoch.widgets.devices.machine import machine
 from firstepoch.widgets.recording import Recording
 
@@ -52,16 +52,12 @@ def jobs(cores: int) -> list[Job]:
     ]
 
 
-class Session(Background):
+class Session(ChildSession):
     """Measures in other Pythons.
-
-    Its `report` is called with "progress" too.
 
     Attributes:
         recording: One frame for each way measured; see `Devices.recording`.
         facts: What TensorFlow said of itself; empty before it was asked.
-        doing: What is being measured, in words.
-        share: How much is done, from 0 to 1.
     """
 
     BUSY = "A measurement is going on. Stop it first: .stop(), then .wait()."
@@ -70,8 +66,6 @@ class Session(Background):
         super().__init__(report)
         self.recording = Recording()
         self.facts: dict[str, Any] = {}
-        self.doing, self.share = "", 0.0
-        self._child: Child | None = None
 
     def start(self) -> None:
         """Start measuring; one that is stopping is waited for.
@@ -115,22 +109,12 @@ class Session(Background):
         return True
 
     def _run(self, job: Job, folder: Path) -> bool:
-        with self._lock:
-            if self._stop:
-                return False
-            environment = dict.fromkeys(_THREADS, str(job.threads))
-            self._child = Child(_PROGRAM, folder, seconds=LONGEST_SECONDS, environment=environment)
-        try:
-            for _ in self._child.told():
-                self.doing = job.doing
-                self._report("progress")
-        finally:
-            child, self._child = self._child, None
-        return not child.killed
+        def hear(_: dict[str, Any]) -> None:
+            self.doing = job.doing
+            self._report("progress")
 
-    def _halt(self) -> None:
-        if self._child is not None:
-            self._child.kill()
+        environment = dict.fromkeys(_THREADS, str(job.threads))
+        return self._in_child(partial(Child, _PROGRAM, folder, seconds=LONGEST_SECONDS, environment=environment), hear)
 
     def _forget(self) -> None:
         super()._forget()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from firstepoch.data.loading import load_keras
-from firstepoch.widgets.background import Background
-from firstepoch.widgets.child import Child
+from firstepoch.widgets.child import Child, ChildSession
 from firstepoch.widgets.distribution import compute
 from firstepoch.widgets.recording import Recording
 from firstepoch.widgets.training.session import SEEDING
@@ -20,15 +20,11 @@ LONGEST_SECONDS = 300.0
 _PROGRAM = Path(__file__).with_name("run.py")
 
 
-class Session(Background):
+class Session(ChildSession):
     """Runs the program of `run.py`.
-
-    Its `report` is called with "progress" too.
 
     Attributes:
         recording: The newest run that came to its end; empty before there is one.
-        doing: What is being done, in words.
-        share: How much is done, from 0 to 1.
     """
 
     BUSY = "A run is going on. Stop it first: .stop(), then .wait()."
@@ -36,8 +32,6 @@ class Session(Background):
     def __init__(self, report: Callable[[str], None], recording: Recording | None = None) -> None:
         super().__init__(report)
         self.recording = recording if recording is not None else Recording()
-        self.doing, self.share = "", 0.0
-        self._child: Child | None = None
         if recording is not None:
             self.status = "done"
 
@@ -71,19 +65,11 @@ class Session(Background):
         with tempfile.TemporaryDirectory(prefix="firstepoch-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             settings = compute.hand_over(model, rows, batch_size, seed, folder)
-            with self._lock:
-                if self._stop:
-                    return False
-                self._child = Child(
-                    _PROGRAM, folder, seconds=LONGEST_SECONDS, environment={"CUDA_VISIBLE_DEVICES": "-1"}
-                )
-            try:
-                self._tell("a second Python is starting TensorFlow", 0.1)
-                for told in self._child.told():
-                    self._tell(str(told["doing"]), float(told["share"]))
-            finally:
-                child, self._child = self._child, None
-            if child.killed:
+            self._tell("a second Python is starting TensorFlow", 0.1)
+            start = partial(
+                Child, _PROGRAM, folder, seconds=LONGEST_SECONDS, environment={"CUDA_VISIBLE_DEVICES": "-1"}
+            )
+            if not self._in_child(start, lambda told: self._tell(str(told["doing"]), float(told["share"]))):
                 return False
             self.recording = compute.take_back(folder, settings)
         return True
@@ -91,10 +77,6 @@ class Session(Background):
     def _tell(self, doing: str, share: float) -> None:
         self.doing, self.share = doing, share
         self._report("progress")
-
-    def _halt(self) -> None:
-        if self._child is not None:
-            self._child.kill()
 
     def _forget(self) -> None:
         super()._forget()

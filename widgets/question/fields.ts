@@ -1,5 +1,6 @@
 /** The two ways to answer: options to choose from, or a field to type in. */
 import { h, text } from "../dom.ts";
+import { marked } from "../words.ts";
 
 export interface Answer {
   element: HTMLElement;
@@ -21,7 +22,7 @@ export function createChoice(id: string, options: string[], picture: HTMLElement
       option,
       input,
       mark,
-      line: h("label", { class: "fe-option" }, input, words(option), mark),
+      line: h("label", { class: "fe-option" }, input, h("span", {}, ...marked(option)), mark),
     };
   });
   const list = h("div", { class: "fe-options" }, ...lines.map((one) => one.line));
@@ -79,10 +80,4 @@ export function createField(
       input.readOnly = ended;
     },
   };
-}
-
-/** An option; `code` may stand in it between backticks. */
-function words(option: string): HTMLElement {
-  const parts = option.split("`").map((part, place) => place % 2 ? h("code", {}, part) : part);
-  return h("span", {}, ...parts);
 }
