@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import PackageNotFoundError, requires, version
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -223,9 +223,16 @@ def _backend_fits() -> Finding:
     )
 
 
+def _widgets() -> Path:
+    """Where the widgets are; they are not imported, so that a package they lack is told and not stumbled over."""
+    spec = find_spec("firstepoch.widgets")
+    assert spec is not None and spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
+
+
 def _views() -> Finding:
     """Every widget's bundled view is there."""
-    folders = [one for one in Path(str(files("firstepoch.widgets"))).iterdir() if (one / "widget.py").exists()]
+    folders = [one for one in _widgets().iterdir() if (one / "widget.py").exists()]
     missing = sorted(one.name for one in folders if not (one / "static" / "view.js").exists())
     if missing:
         said = f"not built: {', '.join(missing)}. Try: `pip install -e .` in the project's folder."

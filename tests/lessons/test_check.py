@@ -122,7 +122,7 @@ def test_views_that_are_not_built_are_named(monkeypatch, tmp_path):
             (tmp_path / name / "widget.py").touch()
         if built:
             (tmp_path / name / "static" / "view.js").touch()
-    monkeypatch.setattr(checkup, "files", lambda _: tmp_path)
+    monkeypatch.setattr(checkup, "_widgets", lambda: tmp_path)
     assert checkup._views().said.startswith("not built: ladder. Try: ")
 
 
@@ -161,3 +161,9 @@ def test_in_plain_python_it_prints_as_text():
     assert "front end     plain Python (tried)" in done.stdout
     assert "Keras backend tensorflow" in done.stdout
     assert done.stderr == ""
+
+
+def test_it_answers_where_the_widgets_cannot_be_imported():
+    code = "import sys; sys.modules['bqplot'] = None; from firstepoch import lessons; print(lessons.check().verdict)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0 and done.stdout.strip(), done.stderr

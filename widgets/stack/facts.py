@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import platform
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from firstepoch.widgets.devices.machine import usable
 from firstepoch.widgets.training.session import SEEDING
 
 BACKENDS: Final = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
@@ -49,13 +49,13 @@ class Facts:
 
 def before() -> Facts:
     """What can be told without loading Keras."""
-    return Facts(platform.python_version(), _installed(), _cores())
+    return Facts(platform.python_version(), _installed(), usable())
 
 
 def after(keras: Any) -> Facts:
     """What can be told once Keras is loaded."""
     devices = {kind: list(keras.distribution.list_devices(kind.lower())) for kind in DEVICES}
-    return Facts(platform.python_version(), _installed(), _cores(), keras.__version__, keras.backend.backend(), devices)
+    return Facts(platform.python_version(), _installed(), usable(), keras.__version__, keras.backend.backend(), devices)
 
 
 def operations(keras: Any) -> tuple[Counter[str], Counter[str]] | None:
@@ -97,9 +97,3 @@ def _installed() -> dict[str, str]:
             except importlib.metadata.PackageNotFoundError:
                 found[package] = ""  # installed under another name, such as a build for one kind of processor
     return found
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -80,8 +80,13 @@ firstepoch.progress = (() => {
     const item = document.querySelector("#fe-contents a[aria-current=page]")?.parentElement;
     return item ? names(item.dataset.feLesson, item.querySelector("a")) : [location.pathname];
   };
-  const everywhere = () =>
-    Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => key.slice(KEY.length));
+  const everywhere = () => {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(KEY)).map((key) => key.slice(KEY.length));
+    } catch {
+      return []; // a browser that keeps nothing
+    }
+  };
 
   const offerToForget = () => {
     const dialog = document.getElementById("fe-forget");
