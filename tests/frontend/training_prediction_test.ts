@@ -112,6 +112,21 @@ Deno.test("prediction: the chance of a class by epoch, the half that is right, a
   view.close();
 });
 
+Deno.test("prediction: an axis that grows after the frames came moves what is drawn", () => {
+  const view = open(BINARY, { target: 1, label: "ill" });
+  const frames = run(plan(1, "sigmoid"), Array.from({ length: 20 }, () => [0.25]));
+  view.made.show(frames, 19);
+  assert((view.made.element.querySelector("i") as HTMLElement).hidden);
+  view.made.refit();
+  assertEquals(view.path("cursor"), "M2000,0V1000");
+  view.values.report = { charts: { loss: { x: [0, 20], y: [0, 1], log: false } } };
+  view.made.refit();
+  assertEquals(view.path("cursor"), "M1000,0V1000");
+  assert(view.dot().includes("left:100%"), view.dot());
+  assert(!(view.made.element.querySelector("i") as HTMLElement).hidden);
+  view.close();
+});
+
 Deno.test("prediction: it says of a row kept for validation that nothing is learned from it", () => {
   const view = open(BINARY, { target: 0, label: "well", noun: "row" });
   view.made.show(run(plan(1, "sigmoid"), [[0.25]], { training_rows: 5 }), 0);

@@ -71,6 +71,7 @@ export function createNetworkPanel(
     patient.update();
     draw();
   });
+  listen(model, ["report"], signal, () => prediction.refit());
   patient.update();
   return {
     element,

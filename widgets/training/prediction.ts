@@ -18,6 +18,8 @@ export interface Prediction {
   /** What the picture says of the frame shown; empty where there is no picture. */
   readonly words: string;
   show(frames: Frames, frame: number): void;
+  /** Draws the frame shown again where the charts' axis of epochs has moved since. */
+  refit(): void;
 }
 
 /** The answer these frames hold for the row that was chosen; null where there is none to draw. */
@@ -40,7 +42,7 @@ export function answersAt(
 }
 
 export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
-  let frames: Frames, answer: Answer | null = null;
+  let frames: Frames, answer: Answer | null = null, drawnFrame = -1, axis = "";
   let lines: [number, number][][] = [], traced = "", drawn = "", words = "";
   const { svg, paths: [right, level, other, line, cursor] } = stretched(
     1000,
@@ -105,6 +107,8 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
     trace();
     const { kind, truth: { value, words: told } } = answer;
     const wide = model.get("report").charts.loss.x, high = rangeOf(answer, lines[0]);
+    drawnFrame = frame;
+    axis = `${wide}`;
     const x = (epoch: number) => share(epoch, wide), y = (of: number) => 1000 - share(of, high);
     const now = `${traced} ${wide} ${high}`;
     if (now !== drawn) {
@@ -127,7 +131,7 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
     }
     const at = x(positionOf(frames, frame)), [answered] = valuesAt(frame);
     cursor.setAttribute("d", `M${at},0V1000`);
-    dot.hidden = !Number.isFinite(answered);
+    dot.hidden = !Number.isFinite(answered) || at > 1000;
     dot.style.left = `${at / 10}%`;
     dot.style.top = `${y(answered) / 10}%`;
     const rows = Number(frames.settings.training_rows);
@@ -144,6 +148,9 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
     show(received, shown) {
       frames = received;
       draw(shown);
+    },
+    refit() {
+      if (answer && axis !== `${model.get("report").charts.loss.x}`) draw(drawnFrame);
     },
   };
 }
