@@ -74,7 +74,7 @@ def lab_host(browser, lab):
         yield made
 
 
-@pytest.fixture(scope="session", params=["voila", "lab"])
+@pytest.fixture(scope="session", params=["voila", pytest.param("lab", marks=pytest.mark.long)])
 def host(request):
     """A page with `holder.ipynb` open, in Voilà and in JupyterLab."""
     return request.getfixturevalue(f"{request.param}_host")
@@ -107,7 +107,7 @@ def lab_tensor_host(browser, lab):
         yield tensor_page.TensorPage(page, kernel, "lab")
 
 
-@pytest.fixture(scope="session", params=["voila", "lab"])
+@pytest.fixture(scope="session", params=["voila", pytest.param("lab", marks=pytest.mark.long)])
 def tensor_host(request):
     """A page with `tensor.ipynb` open, in Voilà and in JupyterLab."""
     return request.getfixturevalue(f"{request.param}_tensor_host")

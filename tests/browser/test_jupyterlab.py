@@ -1,9 +1,11 @@
 """What only a notebook has: cells that are run again or removed, a kernel that outlives the page, keys of its own."""
 
+import every_widget
 import pytest
 from card import ROOT, Card
 from pages import open_lab, run_all, watch
 from settled import until
+from tensor_page import TensorPage
 
 LONG = 100_000
 
@@ -99,3 +101,13 @@ def test_the_card_takes_the_notebook_s_theme(notebook):
         page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     until(lambda: page.evaluate(colour), "rgb(21, 24, 28)")
+
+
+def test_every_widget_opens_in_a_notebook(browser, lab):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = watch(context.new_page())
+    kernel = lab.kernel(open_lab(page, lab, "tensor", ".fe-tensor"))
+    every_widget.show(TensorPage(page, kernel, "lab"))
+    assert page.problems == []
+    kernel.close()
+    context.close()

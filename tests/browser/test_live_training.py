@@ -40,7 +40,6 @@ def numbers_of(card):
     return body.evaluate("(body) => [...body.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
 
 
-@pytest.mark.parametrize("host", ["voila", pytest.param("lab", marks=pytest.mark.long)], indirect=True)
 def test_the_lecture_s_run_and_its_test_result(fresh):
     card = fresh()
     card.root.locator(".fe-empty").wait_for()

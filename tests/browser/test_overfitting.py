@@ -33,7 +33,6 @@ def readout(it):
     return [row.locator("td").all_inner_texts() for row in it.root.locator(".fe-over-readout tbody tr").all()]
 
 
-@pytest.mark.parametrize("tensor_host", [pytest.param("voila", marks=pytest.mark.long), "lab"], indirect=True)
 def test_train_see_the_curves_and_read_them_at_an_epoch(it):
     show(it, "units=(2, 8), seeds=2, epochs=40, ask=True")
     it.root.get_by_role("radio", name="8 units").check()

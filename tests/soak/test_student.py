@@ -22,7 +22,8 @@ def asked():
         if isinstance(card, Question):
             judge = lambda answer: card._rule.judge(card._rule.take(answer))[0]
             solution = card._rule.solution
-            numbers = [*range(1001), *(2**n for n in range(10, 21))] if solution is None else [solution]
+            guesses = [*range(1001), *(2**n for n in range(10, 21)), *(k / 1000 for k in range(5000))]
+            numbers = guesses if solution is None else [solution]
             right = next(one for one in card.options or numbers if judge(one))
             wrong = [one for one in card.options if not judge(one)]
             wrong = wrong or ["1234.5" if card.kind == "number" else "no idea"]
