@@ -42,6 +42,7 @@ PACKAGES = {
     "firstepoch.widgets.tour": "widgets/tour",
     "firstepoch.widgets.training": "widgets/training",
     "firstepoch.lessons": "lessons",
+    "firstepoch.lessons.classroom": "lessons/classroom",
 }
 
 TEMPLATE = "share/jupyter/voila/templates/firstepoch"

@@ -26,6 +26,7 @@ from voila.utils import get_page_config
 
 from firstepoch.lessons.course import course, listing
 from firstepoch.lessons.paths import needs_kernel
+from firstepoch.lessons.templates import COMPILED
 
 HEARTBEAT: Final = 1.0
 """Seconds without output after which the page is told that work goes on."""
@@ -127,6 +128,7 @@ class LessonHandler(VoilaHandler):
         )
         renderer.made = made
         await renderer.initialize()
+        renderer.exporter.environment.bytecode_cache = COMPILED
         return renderer
 
     def course(self, path: str) -> dict[str, Any]:

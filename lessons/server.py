@@ -7,20 +7,25 @@ import errno
 import logging
 import os
 import socket
+import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import tornado.ioloop
 import tornado.web
 from traitlets.config import Config
 from voila.app import Voila
 
+from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
+SOCKET_PATH: Final = 103
+"""Bytes in the path of a Unix socket, at most: macOS has 103, Linux 107."""
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
 
 
@@ -52,6 +57,8 @@ class LessonServer(Voila):
 
     def listen(self) -> None:
         """Listen, call `on_listening`, and serve until interrupted."""
+        if AVAILABLE:
+            FORKSERVER.start()
         if self.on_listening:
             tornado.ioloop.IOLoop.current().add_callback(self.on_listening)
         super().listen()
@@ -86,6 +93,12 @@ def free_port(host: str, wanted: int, tries: int = 50) -> int:
     raise last
 
 
+def transport() -> str:
+    """How the server and its kernels talk: by files that nobody else may open, where their paths are short enough."""
+    longest = Path(tempfile.gettempdir()) / "voila_12345678" / f"kernel-{UUID(int=0)}-ipc-5"
+    return "ipc" if os.name == "posix" and len(os.fsencode(longest)) <= SOCKET_PATH else "tcp"
+
+
 def address(host: str, port: int) -> str:
     """The address to open in a browser."""
     shown = {"": "localhost", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
@@ -107,6 +120,7 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
     os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
     settings = copy.deepcopy(CONFIG)
     settings["VoilaConfiguration"]["prelaunch_hook"] = hand_out_xsrf_cookie
+    settings["KernelManager"] = {"transport": transport()}
     settings["Voila"] = {
         "root_dir": str(folder),
         "ip": host,

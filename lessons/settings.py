@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from firstepoch.lessons.classroom import kernels
+
 TEMPLATE: Final = "firstepoch"
 
 # The front-end extensions a lesson page loads: the widgets' own. Others on the same machine stay out, because they
@@ -27,6 +29,7 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
         "extension_allowlist": EXTENSIONS,
         "extension_denylist": [],
     },
+    "KernelProvisionerFactory": {"default_provisioner_name": kernels.NAME},
     # A tab that is closed ends its kernel at once; this catches the ones that could not (a lost network, a crash).
     # A kernel with its page open is never culled, however long the student thinks.
     "MappingKernelManager": {

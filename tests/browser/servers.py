@@ -4,9 +4,11 @@ import ast
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -113,19 +115,19 @@ class Kernel:
         self._client.stop_channels()
 
 
-def _environment(home):
-    """Nothing of the user's own Jupyter gets in, and all kernels leave their files under `home`."""
+def _environment(home, temporary):
+    """Nothing of the user's own Jupyter gets in; kernels leave their files under `home`, and in a temporary folder."""
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
-        "TMPDIR": "tmp",
     }
     for name in folders.values():
         (home / name).mkdir(parents=True, exist_ok=True)
-    return {**os.environ, **{key: str(home / name) for key, name in folders.items()}, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    theirs = {key: str(home / name) for key, name in folders.items()}
+    return {**os.environ, **theirs, "TMPDIR": temporary, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _free_port():
@@ -138,8 +140,10 @@ def _free_port():
 def _running(command, home, announced):
     """Start a server; `announced` gives its address once it has one, from what it wrote so far."""
     log = home / "server.log"
+    # The address of a kernel is the path of a socket, and those are short.
+    temporary = tempfile.mkdtemp(prefix="firstepoch-")
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=_environment(home))
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=_environment(home, temporary))
     try:
         deadline = time.monotonic() + 120
         while not (url := announced(log.read_text())):
@@ -153,6 +157,7 @@ def _running(command, home, announced):
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def voila(folder, home):

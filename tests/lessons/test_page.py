@@ -1,6 +1,6 @@
 """A lesson page in a real browser: what it asks for, how it fits, its theme, and what it says when something fails."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import nbformat
 import psutil
@@ -232,12 +232,21 @@ def test_a_link_that_nothing_took_is_told_without_its_words_and_a_part_is_scroll
     until(lambda: page.locator("#fe-slot-7").bounding_box()["y"], lambda y: y < 900)
 
 
+def serving_it(kernel):
+    """The process of a kernel: the one with the sockets that are named after it, or with its name in its command."""
+    for process in psutil.process_iter(["cmdline"]):
+        with suppress(psutil.Error):
+            sockets = [one.laddr for one in process.net_connections("unix")]
+            if any(kernel in str(one) for one in [*sockets, *(process.info["cmdline"] or ())]):
+                return process
+    raise AssertionError(f"no process serves {kernel}")
+
+
 def test_what_ends_the_work_of_the_page_is_told(page, url):
     page.goto(f"{url}voila/render/good.ipynb")
     page.wait_for_selector(READY)
     kernel = page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    (process,) = (one for one in psutil.process_iter(["cmdline"]) if kernel in " ".join(one.info["cmdline"] or ()))
-    process.kill()
+    serving_it(kernel).kill()
     page.get_by_text("Python has stopped").wait_for()
     page.get_by_role("button", name="Load the page again").click()
     page.get_by_text("Python has stopped").wait_for(state="hidden")

@@ -27,7 +27,7 @@ def asked():
             right = next(one for one in card.options or numbers if judge(one))
             wrong = [one for one in card.options if not judge(one)]
             wrong = wrong or ["1234.5" if card.kind == "number" else "no idea"]
-            found[card.name] = (card.prompt.replace("`", ""), card.kind, str(wrong[0]), str(right))
+            found[card.name] = [str(one).replace("`", "") for one in (card.prompt, card.kind, wrong[0], right)]
     return found
 """
 """What each question of the page asks, a wrong answer and a right one."""

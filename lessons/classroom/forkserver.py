@@ -1,0 +1,171 @@
+"""The process that kernels are forked from: it imports what a lesson needs, once, and then forks on request.
+
+Run by `kernels.Forkserver` as a program of its own, with one end of a socket; the messages are told there. It must
+stay without threads and run no operation of TensorFlow: neither survives a fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+
+def main() -> None:
+    """Import the modules named after the first argument, and serve the socket with that number until it is closed."""
+    number, *names = sys.argv[1:]
+    control = socket.socket(fileno=int(number))
+    os.set_inheritable(control.fileno(), False)
+    # As ipykernel_launcher does; a kernel adds the folder of its notebook itself.
+    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
+    preload(names)
+    with suppress(BrokenPipeError):
+        control.send(b"ready")
+        serve(control)
+
+
+def preload(names: Sequence[str]) -> None:
+    """Import, and keep the garbage collector from what is there: it would write in memory that all share."""
+    missing = {}
+    with silence():
+        for name in names:
+            try:
+                importlib.import_module(name)
+            except ImportError as error:
+                missing[name] = error
+    for name, why in missing.items():
+        print(f"Kernels have to import {name} themselves: {why}", file=sys.stderr)  # noqa: T201
+    gc.collect()
+    gc.freeze()
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nothing is written to standard error: TensorFlow tells of the processor there, in C."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a kernel for each request, and tell at the end of each how it ended."""
+    kernels: dict[int, socket.socket] = {}
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C at a terminal reaches everyone; the server ends us
+    signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is woken:
+                    woken.recv(4096)
+                    reap(kernels)
+                    continue
+                message, line = receive(control)
+                if message is None:
+                    return
+                assert line is not None
+                try:
+                    pid = os.fork()
+                except OSError as error:
+                    print(f"No kernel can be forked: {error}", file=sys.stderr)  # noqa: T201
+                    line.close()
+                    continue
+                if pid == 0:
+                    selector.close()
+                    signal.set_wakeup_fd(-1)
+                    for one in (control, woken, wakes, *kernels.values()):
+                        one.close()
+                    become(message, line)
+                kernels[pid] = line
+
+
+def receive(control: socket.socket) -> tuple[dict[str, Any] | None, socket.socket | None]:
+    """One request and the socket that came with it; None once the other end is closed."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 1)
+    except ConnectionResetError:
+        return None, None
+    if not data:
+        return None, None
+    os.set_inheritable(descriptors[0], False)
+    return json.loads(data), socket.socket(fileno=descriptors[0])
+
+
+def reap(kernels: dict[int, socket.socket]) -> None:
+    """Tell of each kernel that has ended how it did."""
+    while kernels:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        with kernels.pop(pid) as line, suppress(OSError):  # perhaps nobody listens any more
+            line.send(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode())
+
+
+def become(message: dict[str, Any], line: socket.socket) -> None:
+    """In the child: be the kernel that was asked for, until its end."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.setsid()
+        line.send(json.dumps({"pid": os.getpid()}).encode())
+        os.chdir(message["cwd"])
+        os.environ.clear()
+        os.environ.update(message["env"])
+        with open(os.devnull, "rb") as nothing:
+            os.dup2(nothing.fileno(), 0)
+        own_random_state()
+        threading.Thread(target=end_with, args=(line,), daemon=True, name="firstepoch, server").start()
+        sys.argv = message["argv"]
+        from ipykernel.kernelapp import IPKernelApp
+
+        # As a child of process 1, which never ends: ipykernel is not to watch the parent, whom its kernels outlive.
+        IPKernelApp.launch_instance(argv=message["argv"][1:], parent_handle=1)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def own_random_state() -> None:
+    """Draw anew what the parent had drawn when it imported: two students must not see the same numbers."""
+    random.seed()
+    import numpy as np
+
+    np.random.seed()
+
+
+def end_with(line: socket.socket) -> None:
+    """End this kernel when the server does."""
+    with suppress(OSError):
+        line.recv(1)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""Kernels that are forked: the provisioner that a server's notebooks get theirs from. The parent is forkserver.py."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+NAME: Final = "firstepoch-fork"
+"""Name of the provisioner among the entry points."""
+PROGRAM: Final = "firstepoch.lessons.classroom.forkserver"
+AVAILABLE: Final = sys.platform == "linux"
+"""Elsewhere a process with TensorFlow cannot be forked safely; ordinary kernels are started there."""
+
+
+PRELOADED: Final = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "ipykernel.subshell_manager",
+    "IPython.core.completer",
+    "matplotlib_inline.backend_inline",
+    "ipywidgets",
+    "anywidget",
+    "bqplot",
+    "pandas",
+    "tensorflow",
+    "keras",
+    "firstepoch.heart",
+    "firstepoch.widgets",
+)
+"""What a kernel of a lesson imports anyway."""
+
+
+class Forkserver:
+    """The process that kernels are forked from; started when first needed, and again when it has died.
+
+    A request is one message on a socket, `{"argv", "env", "cwd"}`, and comes with a socket of its own, the kernel's
+    line. On it the kernel tells its `{"pid"}` once it is there, and the process its exit code, `{"exit"}`, once it is
+    gone. The kernel ends when this end of its line is closed: none outlives its server.
+
+    Args:
+        preloaded: Names of the modules to import.
+    """
+
+    def __init__(self, preloaded: Sequence[str] = PRELOADED) -> None:
+        self.preloaded = preloaded
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready = self._broken = False
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process; None while there is none."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is imported, so that a kernel is there at once."""
+        if not self._ready and self._control:
+            with suppress(BlockingIOError):
+                self._ready = bool(self._control.recv(16))
+        return self._ready and self.pid is not None
+
+    def start(self) -> None:
+        """Start the process if it does not run; it goes on importing after this returns.
+
+        Raises:
+            OSError: It cannot be started, or it died while it was importing, as it would again.
+        """
+        if self.pid is not None:
+            return
+        self._broken = self._broken or (self._process is not None and not self.ready and not self._ready)
+        if self._broken:
+            raise ChildProcessError("the process they come from cannot import what they need")
+        self.stop()
+        atexit.register(self.stop)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        self._control = ours
+        with theirs:
+            self._process = subprocess.Popen(
+                # The debugger of a kernel warns of frozen modules; Jupyter turns them off in this way too.
+                [sys.executable, "-X", "frozen_modules=off", "-m", PROGRAM, str(theirs.fileno()), *self.preloaded],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+
+    def stop(self) -> None:
+        """End the process; the kernels that were forked go on."""
+        if self._control:
+            self._control.close()
+            self._control = None
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+        self._ready = False
+        atexit.unregister(self.stop)
+
+    async def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> tuple[socket.socket, int]:
+        """Fork a kernel.
+
+        Args:
+            argv: Its command line, `["ipykernel_launcher", "-f", FILE]`.
+            env: Its whole environment.
+            cwd: Its folder.
+
+        Returns:
+            Its line, and the number of its process.
+
+        Raises:
+            OSError: The process is gone, or cannot fork.
+        """
+        self.start()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        try:
+            with theirs:
+                await self._ask(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode(), theirs)
+            told = await asyncio.get_running_loop().sock_recv(ours, 4096)
+            if not told:
+                raise ChildProcessError("the process they come from is gone")
+            return ours, json.loads(told)["pid"]
+        except BaseException:
+            ours.close()
+            raise
+
+    async def _ask(self, request: bytes, line: socket.socket) -> None:
+        while self._control:
+            with suppress(BlockingIOError):  # many arrive at once, and the process is busy
+                socket.send_fds(self._control, [request], [line.fileno()])
+                return
+            await asyncio.sleep(0.02)
+
+
+FORKSERVER: Final = Forkserver()
+"""The one of this server."""
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Forks kernels of this Python; any other kernel it starts as jupyter_client does."""
+
+    _line: socket.socket | None = None
+    _exit: int | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is a kernel, or one that has not been waited for."""
+        return self._line is not None or bool(super().has_process)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel, or start one as a program of its own where that is not possible.
+
+        Args:
+            cmd: The command of the kernel spec.
+            **kwargs: As for `subprocess.Popen`; of a fork `env` and `cwd` count.
+
+        Returns:
+            Where the kernel listens.
+        """
+        argv = launcher(cmd)
+        if argv:
+            env = {**(kwargs.get("env") or os.environ)}
+            env.pop("JPY_PARENT_PID", None)
+            try:
+                self._line, self.pid = await FORKSERVER.fork(argv, env, str(kwargs.get("cwd") or os.getcwd()))
+            except OSError as error:
+                self.log.warning("No kernel can be forked: %s. It is started as a program of its own.", error)
+            else:
+                self.pgid, self._exit = self.pid, None
+                return self.connection_info
+        return await super().launch_kernel(cmd, **kwargs)
+
+    async def poll(self) -> int | None:
+        """The exit code of the kernel; None while it runs."""
+        if self._line is None:
+            return await super().poll()
+        if self._exit is None:
+            try:
+                told = self._line.recv(4096)
+            except BlockingIOError:
+                return None
+            except OSError:
+                told = b""
+            # Where the process it came from died before it did, nobody knows how it ended.
+            self._exit = json.loads(told)["exit"] if told else 1
+        return self._exit
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel has ended; its exit code."""
+        if self._line is None:
+            return await super().wait()
+        while await self.poll() is None:
+            await asyncio.sleep(0.05)
+        self._line.close()
+        self._line = None
+        return self._exit
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and the processes it started."""
+        if self._line is None:
+            await super().send_signal(signum)
+        elif await self.poll() is None:
+            assert self.pgid is not None
+            with suppress(ProcessLookupError):
+                os.killpg(self.pgid, signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel at once."""
+        await (self.send_signal(signal.SIGKILL) if self._line else super().kill(restart))
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Ask the kernel to end."""
+        await (self.send_signal(signal.SIGTERM) if self._line else super().terminate(restart))
+
+
+def launcher(cmd: list[str]) -> list[str] | None:
+    """The arguments of `ipykernel_launcher`, itself first, in a command that a fork can stand for; None in others."""
+    python, *rest = cmd
+    while rest and rest[0].startswith("-X"):
+        rest = rest[1:]
+    places = {(os.path.dirname(path), os.path.realpath(path)) for path in (python, sys.executable)}
+    return rest[1:] if AVAILABLE and rest[:2] == ["-m", "ipykernel_launcher"] and len(places) == 1 else None

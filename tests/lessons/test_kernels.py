@@ -1,0 +1,298 @@
+"""Kernels that are forked: as good as those of a program of their own, and they bother nobody when they end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from tempfile import TemporaryDirectory
+
+import pytest
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
+
+from firstepoch.lessons.classroom import kernels
+from firstepoch.lessons.classroom.kernels import FORKSERVER, NAME, ForkProvisioner, launcher
+
+pytestmark = pytest.mark.skipif(not kernels.AVAILABLE, reason="kernels are forked on Linux only")
+
+
+@pytest.fixture(autouse=True)
+def fork(monkeypatch):
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", NAME)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forkserver():
+    yield
+    FORKSERVER.stop()
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A process to fork from that imports only what it must, and so is soon there."""
+    made = kernels.Forkserver(["ipykernel.kernelapp"])
+    monkeypatch.setattr(kernels, "FORKSERVER", made)
+    yield made
+    made.stop()
+
+
+def play(scene):
+    """Run a scene in a thread of its own: that of the tests may have a browser's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()
+
+
+class Kernel:
+    """A kernel and a client that waits for what it prints."""
+
+    def __init__(self, folder):
+        file = f"{folder}/kernel.json"
+        self.manager = AsyncKernelManager(connection_file=file, transport="ipc")
+
+    @property
+    def pid(self):
+        return self.manager.provisioner.pid
+
+    async def start(self, **options):
+        await self.manager.start_kernel(**options)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        await self.client.wait_for_ready(timeout=60)
+
+    async def end(self):
+        self.client.stop_channels()
+        await self.manager.shutdown_kernel(now=True)
+
+    async def run(self, code, timeout=60):
+        printed = []
+
+        def hear(message):
+            printed.append(message["content"].get("text", ""))
+
+        reply = await self.client.execute_interactive(code, output_hook=hear, timeout=timeout)
+        return reply["content"]["status"], "".join(printed)
+
+
+@asynccontextmanager
+async def kernel(**options):
+    with TemporaryDirectory() as folder:
+        made = Kernel(folder)
+        await made.start(**options)
+        try:
+            yield made
+        finally:
+            await made.end()
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended and is not yet waited for does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def gone(pid):
+    for _ in range(200):
+        if not alive(pid):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+async def until_ready(forkserver):
+    for _ in range(600):
+        if forkserver.ready:
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def parent(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return int(stat.read().rpartition(")")[2].split()[1])
+
+
+def test_a_module_that_is_missing_is_told_and_the_others_are_there(capfd):
+    made = kernels.Forkserver(["no_such_module", "ipykernel.kernelapp"])
+    made.start()
+    try:
+        assert play(until_ready(made))
+        assert "Kernels have to import no_such_module themselves" in capfd.readouterr().err
+    finally:
+        made.stop()
+
+
+def test_it_is_forked_with_everything_imported_and_a_place_of_its_own(tmp_path):
+    async def scene():
+        async with kernel(cwd=str(tmp_path), env={**os.environ, "STUDENT": "one"}) as one:
+            assert parent(one.pid) == FORKSERVER.pid
+            code = "import os, sys; print(os.environ['STUDENT'], os.getcwd(), 'keras' in sys.modules)"
+            assert await one.run(code) == ("ok", f"one {tmp_path} True\n")
+        assert await gone(one.pid)
+
+    play(scene())
+
+
+def test_it_finds_what_an_ordinary_kernel_finds(monkeypatch):
+    async def scene():
+        async with kernel() as one:
+            path = await one.run("import sys; print(sys.path)")
+        monkeypatch.setattr(kernels, "AVAILABLE", False)
+        async with kernel() as other:
+            assert parent(other.pid) == os.getpid()
+            assert await other.run("import sys; print(sys.path)") == path
+
+    play(scene())
+
+
+def test_a_fork_has_one_thread_and_its_first_training_works():
+    async def scene():
+        async with kernel() as one:
+            with open(f"/proc/{FORKSERVER.pid}/status") as status:
+                assert "Threads:\t1\n" in status.read()
+            code = """
+from firstepoch import heart
+data, model = heart.load(), heart.build_model()
+print(model.fit(data.x_train, data.y_train, epochs=2, verbose=0).history["loss"][-1] < 2)"""
+            assert (await one.run(code))[1].endswith("True\n")
+
+    play(scene())
+
+
+def test_students_draw_numbers_of_their_own():
+    code = """
+import random, keras, numpy as np, tensorflow as tf
+print(random.random(), np.random.rand(), float(tf.random.uniform([])), float(keras.random.uniform([])))"""
+
+    async def scene():
+        async with kernel() as one, kernel() as other:
+            theirs = [(await each.run(code))[1].splitlines()[-1].split() for each in (one, other)]
+            assert len(theirs[0]) == 4 and not set(theirs[0]) & set(theirs[1])
+
+    play(scene())
+
+
+def test_it_is_interrupted_restarted_and_shut_down():
+    async def scene():
+        async with kernel() as one:
+            running = asyncio.ensure_future(one.run("print('on', flush=True)\nwhile True: pass"))
+            await asyncio.sleep(1)
+            await one.manager.interrupt_kernel()
+            assert (await running)[0] == "error"
+            assert await one.run("print('still here')") == ("ok", "still here\n")
+            first = one.pid
+            await one.manager.restart_kernel(now=True)
+            await one.client.wait_for_ready(timeout=30)
+            assert one.pid != first and await gone(first)
+            assert (await one.run("print('first' in dir())"))[1] == "False\n"
+            second = one.pid
+            await one.manager.shutdown_kernel()
+            assert await gone(second) and not one.manager.provisioner.has_process
+
+    play(scene())
+
+
+def test_what_it_started_ends_with_it():
+    async def scene():
+        async with kernel() as one:
+            code = "import subprocess; print(subprocess.Popen(['sleep', '1000']).pid)"
+            child = int((await one.run(code))[1])
+            assert alive(child)
+        assert await gone(child)
+
+    play(scene())
+
+
+def test_how_one_ended_is_known():
+    async def scene():
+        async with kernel() as one, kernel() as other:
+            os.kill(one.pid, signal.SIGKILL)
+            assert await asyncio.wait_for(one.manager.provisioner.wait(), 10) == -signal.SIGKILL
+            assert not await one.manager.is_alive() and await other.manager.is_alive()
+            assert (await other.run("print(1)"))[1] == "1\n"
+
+    play(scene())
+
+
+def test_kernels_outlive_the_process_they_come_from_and_it_is_replaced(small):
+    async def scene():
+        async with kernel() as one:
+            before = small.pid
+            os.kill(before, signal.SIGKILL)
+            assert await gone(before)
+            assert await one.manager.is_alive() and (await one.run("print(1)"))[1] == "1\n"
+            async with kernel() as other:
+                assert parent(other.pid) == small.pid != before
+            os.kill(one.pid, signal.SIGKILL)
+            assert await asyncio.wait_for(one.manager.provisioner.wait(), 10) == 1
+            assert not await one.manager.is_alive()
+
+    play(scene())
+
+
+SERVER = """
+import asyncio, os, sys
+from jupyter_client import AsyncKernelManager
+from firstepoch.lessons.classroom.kernels import FORKSERVER
+FORKSERVER.preloaded = ["ipykernel.kernelapp"]
+async def scene():
+    manager = AsyncKernelManager()
+    await manager.start_kernel()
+    print(manager.provisioner.pid, FORKSERVER.pid, flush=True)
+    sys.stdin.read()
+asyncio.run(scene())
+"""
+
+
+def test_no_kernel_outlives_its_server():
+    environment = {**os.environ, "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", SERVER], env=environment, text=True, **pipes) as server:
+        pids = [int(pid) for pid in server.stdout.readline().split()]
+        assert all(map(alive, pids))
+        server.kill()
+    assert all(play(gone(pid)) for pid in pids)
+
+
+def test_it_is_a_program_of_its_own_where_it_cannot_be_forked(monkeypatch, caplog):
+    """The process they come from dies at once, and again: it is started once, and the student waits no longer."""
+    broken = kernels.Forkserver()
+    monkeypatch.setattr(kernels, "FORKSERVER", broken)
+    monkeypatch.setattr(kernels, "PROGRAM", "no.such.program")
+
+    async def scene():
+        for _ in range(2):
+            async with kernel() as one:
+                assert parent(one.pid) == os.getpid()
+                assert (await one.run("print(1)"))[1] == "1\n"
+            assert await gone(one.pid)
+
+    play(scene())
+    with pytest.raises(ChildProcessError, match="cannot import"):
+        broken.start()
+
+
+@pytest.mark.parametrize(
+    "cmd, argv",
+    [
+        (["-m", "ipykernel_launcher", "-f", "x.json"], ["ipykernel_launcher", "-f", "x.json"]),
+        (["-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "x"], ["ipykernel_launcher", "-f", "x"]),
+        (["-m", "bash_kernel", "-f", "x.json"], None),
+        ([], None),
+    ],
+)
+def test_only_kernels_of_this_python_are_forked(cmd, argv, monkeypatch):
+    assert launcher([sys.executable, *cmd]) == argv
+    assert launcher(["/usr/bin/other", *cmd]) is None
+    monkeypatch.setattr(kernels, "AVAILABLE", False)
+    assert launcher([sys.executable, *cmd]) is None
+
+
+def test_it_is_installed_under_its_name():
+    made = KernelProvisionerFactory.instance().get_provisioner_entries()
+    assert made[NAME] == f"{ForkProvisioner.__module__}:{ForkProvisioner.__name__}"
