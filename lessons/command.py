@@ -53,6 +53,12 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--port", type=_port, default=8866, help="port to listen on; the next free one if it is taken")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
+    serve.add_argument(
+        "--seats",
+        type=_seats,
+        metavar="N",
+        help="pages with live widgets at once; who comes later waits for a seat (default: as many as come)",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
 
@@ -66,6 +72,12 @@ def parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
+    return int(text)
+
+
+def _seats(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seats: use a number from 1 to 10000")
     return int(text)
 
 
@@ -84,7 +96,8 @@ def _serve(arguments: argparse.Namespace) -> None:
             ) from error
         if arguments.port not in (0, port):
             print(f"Port {arguments.port} is taken; using {port}.", flush=True)
-        serve(folder, start_page, arguments.host, port, browser=not arguments.no_browser)
+        browser = not arguments.no_browser
+        serve(folder, start_page, arguments.host, port, browser=browser, seats=arguments.seats)
 
 
 @contextmanager

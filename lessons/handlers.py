@@ -20,10 +20,11 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tornado.httputil import split_host_and_port
 from tornado.iostream import StreamClosedError
 from voila.execute import VoilaExecutor
-from voila.handler import VoilaHandler
+from voila.handler import BaseVoilaHandler, VoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
+from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.course import course, listing
 from firstepoch.lessons.paths import needs_kernel
 from firstepoch.lessons.templates import COMPILED
@@ -31,6 +32,8 @@ from firstepoch.lessons.templates import COMPILED
 HEARTBEAT: Final = 1.0
 """Seconds without output after which the page is told that work goes on."""
 RENDER: Final = "voila/render"
+TICKET: Final = "firstepoch-ticket"
+"""Name of the cookie with a place in the line."""
 BROKEN: Final = """<script>firstepoch.failed("Python could not be started, or it stopped. The text can be read; \
 what Python had to work out is missing.")</script></body></html>"""
 TELL: Final = """
@@ -57,6 +60,11 @@ class Renderer(NotebookRenderer):
 class LessonHandler(VoilaHandler):
     """The page of one notebook, with a kernel of its own if it needs one."""
 
+    def initialize(self, room: Room, **settings: Any) -> None:
+        """Take the room whose seats the kernels are."""
+        super().initialize(**settings)
+        self.room = room
+
     @tornado.web.authenticated
     async def get(self, path: str) -> None:
         """Send the page of a notebook; what goes wrong once it has begun is told on it."""
@@ -73,6 +81,10 @@ class LessonHandler(VoilaHandler):
             async for piece, _ in self.generate(renderer, kernel=False):
                 self.write(piece)
             return
+        ticket = self.get_cookie(TICKET)
+        if not self.room.enter(ticket):
+            self.full(ticket)
+            return
         with tempfile.TemporaryDirectory(prefix="firstepoch-") as folder:
             loading = Path(folder) / "loading"
             loading.touch()
@@ -81,6 +93,7 @@ class LessonHandler(VoilaHandler):
     async def live(self, renderer: Renderer, loading: Path) -> None:
         """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
         starting = asyncio.ensure_future(self.start_kernel(renderer))
+        starting.add_done_callback(lambda _: self.room.entered())
         pieces = self.generate(
             renderer,
             kernel=True,
@@ -100,6 +113,14 @@ class LessonHandler(VoilaHandler):
         except Exception:
             self.log.exception("The page of %s broke off", renderer.notebook_path)
             self.write(BROKEN)
+
+    def full(self, ticket: str | None) -> None:
+        """Say that all seats are taken, and what place in the line this page has; it opens itself when one is free."""
+        ticket = self.room.wait(ticket)
+        self.set_cookie(TICKET, ticket, httponly=True, samesite="Lax", path=self.base_url)
+        self.set_status(503, "The room is full")
+        self.set_header("Retry-After", "5")
+        self.write(self.render_template("full.html", ahead=self.room.ahead(ticket), base_url=self.base_url))
 
     async def renderer(self, path: str, made: nbformat.NotebookNode | None) -> Renderer:
         """What renders one notebook with our template.
@@ -181,7 +202,7 @@ class LessonHandler(VoilaHandler):
 class StartHandler(LessonHandler):
     """`/`: leads to the start page, or lists the notebooks where there is none."""
 
-    def initialize(self, start_page: str | None, **settings: Any) -> None:
+    def initialize(self, start_page: str | None, **settings: Any) -> None:  # type: ignore[override]
         """Take the name of the notebook that `/` leads to; None for the course's start page or the list."""
         super().initialize(**settings)
         self.start_page = start_page
@@ -195,6 +216,23 @@ class StartHandler(LessonHandler):
             self.redirect(start["href"])
         else:
             await self.page("", listing(pages))
+
+
+class SeatHandler(BaseVoilaHandler):
+    """Asked by a page that waits: how many have to leave before its turn."""
+
+    def initialize(self, room: Room, **settings: Any) -> None:
+        """Take the room."""
+        super().initialize(**settings)
+        self.room = room
+
+    @tornado.web.authenticated
+    async def get(self) -> None:
+        """Send `{"ahead"}`; who has lost the ticket gets another at the end of the line."""
+        ticket = self.room.wait(self.get_cookie(TICKET))
+        self.set_cookie(TICKET, ticket, httponly=True, samesite="Lax", path=self.base_url)
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"ahead": self.room.ahead(ticket)})
 
 
 def end_with_kernel(executor: VoilaExecutor) -> None:

@@ -20,7 +20,8 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
-from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
+from firstepoch.lessons.classroom.room import Room
+from firstepoch.lessons.handlers import RENDER, LessonHandler, SeatHandler, StartHandler
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
@@ -34,24 +35,29 @@ class LessonServer(Voila):
 
     Attributes:
         start_page: The notebook that `/` leads to; None for the course's start page, or a list where there is none.
+        seats: How many pages may have a kernel at once; None for as many as come.
         on_listening: Called once when the server answers.
     """
 
     start_page: str | None = None
+    seats: int | None = None
     on_listening: Callable[[], None] | None = None
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers, but for its pages and its listing of folders."""
         ours = ("api/contents", "voila/tree", RENDER)
         theirs = [one for one in super().init_handlers() if one[0] != "/" and not any(path in one[0] for path in ours)]
+        room = Room(self.seats, lambda: len(self.kernel_manager))
         settings = {
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
+            "room": room,
         }
         pages = [
             (r"/", StartHandler, {**settings, "start_page": self.start_page}),
             (rf"/{RENDER}/(.*)", LessonHandler, settings),
+            (r"/voila/seat", SeatHandler, {"room": room, "voila_configuration": self.voila_configuration}),
         ]
         return [*pages, *theirs]
 
@@ -105,7 +111,9 @@ def address(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
 
 
-def serve(folder: Path, start_page: str | None, host: str, port: int, browser: bool) -> None:
+def serve(
+    folder: Path, start_page: str | None, host: str, port: int, *, browser: bool, seats: int | None = None
+) -> None:
     """Serve the notebooks of a folder until interrupted (Ctrl+C); print the address once it answers.
 
     Args:
@@ -114,6 +122,7 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
         host: Address to listen on.
         port: A free port.
         browser: Whether to open a browser.
+        seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
     """
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
@@ -137,7 +146,7 @@ def serve(folder: Path, start_page: str | None, host: str, port: int, browser: b
             webbrowser.open(address(host, port))
 
     server = LessonServer(config=Config(settings))
-    server.start_page = start_page
+    server.start_page, server.seats = start_page, seats
     server.on_listening = announce
     server.initialize(argv=[])
     server.start()

@@ -116,10 +116,9 @@ class Kernel:
 
 
 def _environment(home, temporary):
-    """Nothing of the user's own Jupyter gets in; kernels leave their files under `home`, and in a temporary folder."""
+    """Nothing of the user's own Jupyter gets in: settings are under `home`, files of kernels in `temporary`."""
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTERLAB_SETTINGS_DIR": "settings",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
@@ -127,7 +126,9 @@ def _environment(home, temporary):
     for name in folders.values():
         (home / name).mkdir(parents=True, exist_ok=True)
     theirs = {key: str(home / name) for key, name in folders.items()}
-    return {**os.environ, **theirs, "TMPDIR": temporary, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    for key in ("TMPDIR", "JUPYTER_RUNTIME_DIR"):
+        theirs[key] = temporary
+    return {**os.environ, **theirs, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def _free_port():
@@ -150,7 +151,7 @@ def _running(command, home, announced):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the server did not start: {log.read_text()[-4000:]}")
             time.sleep(0.1)
-        yield Server(process, url, home)
+        yield Server(process, url, Path(temporary))
     finally:
         process.terminate()
         try:

@@ -288,6 +288,27 @@ def test_leaving_the_page_ends_its_kernel(page, url):
     until(lambda: page.request.get(f"{url}api/kernels/{kernel}").ok, False)
 
 
+def test_a_room_that_is_full_lets_the_next_one_in_when_a_page_is_left(browser, serve, tmp_path):
+    write(tmp_path, "good", CELLS[:2])
+    with serve(str(tmp_path), "--port", "0", "--seats", "1") as (_, _, url):
+        address = f"{url}voila/render/good.ipynb"
+        pages = [browser.new_context().new_page() for _ in range(3)]
+        first, second, third = pages
+        first.goto(address)
+        first.wait_for_selector(READY)
+        for page, place in ((second, "You are next."), (third, "2 people have to leave before your turn.")):
+            assert page.goto(address).status == 503
+            page.get_by_role("heading", name="The room is full").wait_for()
+            assert page.get_by_role("status").inner_text() == place
+        third.reload()
+        assert third.get_by_role("status").inner_text() == "2 people have to leave before your turn."
+        first.goto("about:blank")
+        second.wait_for_selector(READY, timeout=60_000)
+        third.get_by_text("You are next.").wait_for()
+        for page in pages:
+            page.context.close()
+
+
 def test_the_index_and_an_unknown_address(page, url):
     page.goto(url)
     page.get_by_role("main").get_by_role("link", name="Good").wait_for()

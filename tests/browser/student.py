@@ -1,0 +1,95 @@
+"""A student without a browser: asks for a page, and speaks the protocol of its widgets as the page would."""
+
+import asyncio
+import json
+import re
+import time
+import uuid
+
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import websocket_connect
+
+CONTROL = "jupyter.widget.control"
+
+
+class Student:
+    """One student at one page.
+
+    Args:
+        url: Address of the server.
+        lesson: Name of the notebook.
+        timeout: Seconds until a page counts as failed.
+    """
+
+    def __init__(self, url, lesson, timeout=300):
+        self.url, self.lesson, self.timeout = url, lesson, timeout
+        self.session = uuid.uuid4().hex
+        self.states = {}
+        self.seen = asyncio.Event()
+
+    async def arrive(self):
+        """Load the page and the states of all its widgets; returns the seconds to each: text, page, widgets."""
+        AsyncHTTPClient.configure(None, max_clients=1000, max_body_size=1 << 30)
+        began = time.monotonic()
+        moments, page = {}, bytearray()
+
+        def hear(chunk):
+            moments.setdefault("text", time.monotonic() - began)
+            page.extend(chunk)
+
+        address = f"{self.url}voila/render/{self.lesson}.ipynb"
+        request = HTTPRequest(
+            address, streaming_callback=hear, request_timeout=self.timeout, connect_timeout=self.timeout
+        )
+        await AsyncHTTPClient().fetch(request)
+        moments["page"] = time.monotonic() - began
+        config = re.search(rb'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1]
+        self.kernel = json.loads(config)["kernelId"]
+        socket = f"{self.url.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels?session_id={self.session}"
+        self.socket = await websocket_connect(
+            HTTPRequest(socket, request_timeout=self.timeout), max_message_size=1 << 30
+        )
+        self.listening = asyncio.ensure_future(self._listen())
+        comm = uuid.uuid4().hex
+        await self.send("comm_open", {"comm_id": comm, "target_name": CONTROL, "data": {}}, {"version": "1.0.0"})
+        await self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
+        await asyncio.wait_for(self.until(lambda: self.states), self.timeout)
+        moments["widgets"] = time.monotonic() - began
+        return moments
+
+    async def send(self, kind, content, metadata=None, channel="shell"):
+        """Send one message."""
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self.session}
+        header |= {"version": "5.3", "date": "2026-01-01T00:00:00Z"}
+        message = {"header": header, "parent_header": {}, "metadata": metadata or {}, "content": content}
+        await self.socket.write_message(json.dumps({**message, "channel": channel, "buffers": []}))
+
+    async def _listen(self):
+        while (raw := await self.socket.read_message()) is not None:
+            message = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)
+            content = message["content"]
+            data = content.get("data", {}) if message["header"]["msg_type"] == "comm_msg" else {}
+            if data.get("method") == "update_states":
+                self.states.update({model: one["state"] for model, one in data["states"].items()})
+            elif data.get("method") == "update" and content["comm_id"] in self.states:
+                self.states[content["comm_id"]].update(data["state"])
+            self.seen.set()
+
+    async def until(self, there):
+        """Wait until something holds of what was heard; returns it."""
+        while not (found := there()):
+            self.seen.clear()
+            await self.seen.wait()
+        return found
+
+    def model(self, name):
+        """The id and the state of a widget by the name of its class."""
+        return next((key, state) for key, state in self.states.items() if state.get("_view_name") and name(state))
+
+    async def leave(self):
+        """Close the page as a browser does: its socket, and its kernel."""
+        self.socket.close()
+        self.listening.cancel()
+        beacon = HTTPRequest(f"{self.url}voila/api/shutdown/{self.kernel}", method="POST", body=b"", raise_error=False)
+        await AsyncHTTPClient().fetch(beacon)

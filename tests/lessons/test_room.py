@@ -1,0 +1,94 @@
+"""Who gets a seat, and when: the first to wait is the first to enter, and nobody holds up the line by leaving it."""
+
+import itertools
+import random
+
+from firstepoch.lessons.classroom.room import GONE, Room
+
+
+class Hall:
+    """A room with a clock that is set by hand, and kernels that are only counted."""
+
+    def __init__(self, seats):
+        self.kernels, self.now = 0, 0.0
+        self.room = Room(seats, lambda: self.kernels, clock=lambda: self.now)
+
+    def come(self, ticket=None):
+        """One comes: sits down (None), or gets a ticket to wait with."""
+        if not self.room.enter(ticket):
+            return self.room.wait(ticket)
+        self.kernels += 1
+        self.room.entered()
+        return None
+
+
+def test_without_a_number_of_seats_all_come_in():
+    hall = Hall(None)
+    assert [hall.come() for _ in range(1000)] == [None] * 1000
+    assert hall.room.waiting == 0
+
+
+def test_those_who_find_no_seat_enter_in_the_order_they_came():
+    hall = Hall(2)
+    assert [hall.come(), hall.come()] == [None, None]
+    tickets = [hall.come() for _ in range(3)]
+    assert None not in tickets and len(set(tickets)) == 3
+    assert [hall.room.ahead(ticket) for ticket in tickets] == [1, 2, 3]
+    hall.kernels -= 1
+    assert [hall.room.ahead(ticket) for ticket in tickets] == [0, 1, 2]
+    newcomer = hall.come()
+    assert newcomer and hall.room.ahead(newcomer) == 3
+    assert hall.come(tickets[1]) == tickets[1], "the second may not go before the first"
+    assert hall.come(tickets[0]) is None
+    assert [hall.room.ahead(ticket) for ticket in (*tickets[1:], newcomer)] == [1, 2, 3]
+
+
+def test_a_kernel_that_is_starting_has_its_seat():
+    hall = Hall(1)
+    assert hall.room.enter(None) and not hall.room.enter(None)
+    hall.room.entered()
+    assert hall.room.enter(None), "its kernel could not be started: the seat is free again"
+
+
+def test_who_asks_no_more_is_forgotten():
+    hall = Hall(1)
+    hall.come()
+    first, second = hall.come(), hall.come()
+    for _ in range(3):
+        hall.now += GONE / 2
+        assert hall.room.wait(second) == second
+    assert hall.room.waiting == 1 and hall.room.ahead(second) == 1
+    hall.kernels -= 1
+    assert hall.come(second) is None
+    assert hall.room.wait(first) != first
+
+
+def test_a_ticket_nobody_gave_out_is_none():
+    hall = Hall(1)
+    hall.come()
+    waiting = hall.come()
+    forged = hall.room.wait("forged")
+    assert forged != "forged" and hall.room.ahead(forged) == 2
+    hall.kernels -= 1
+    assert hall.come("forged") not in (None, "forged")
+    assert hall.come(waiting) is None
+
+
+def test_two_hundred_arrivals_against_thirty_seats():
+    """Never more than thirty, and all of them in the end, in the order they came."""
+    rng = random.Random(5)
+    hall = Hall(30)
+    line = [ticket for ticket in (hall.come() for _ in range(200)) if ticket]
+    assert len(line) == 170
+    entered, polls = [], itertools.count()
+    while line:
+        hall.now += 1
+        hall.kernels -= rng.randint(0, min(3, hall.kernels))
+        for ticket in rng.sample(line, len(line)):
+            if hall.room.ahead(ticket) == 0 and hall.come(ticket) is None:
+                entered.append(ticket)
+            else:
+                hall.room.wait(ticket)
+        assert hall.kernels <= 30 and next(polls) < 1000
+        line = [ticket for ticket in line if ticket not in entered]
+    assert len(entered) == 170
