@@ -59,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="pages with live widgets at once; who comes later waits for a seat (default: as many as come)",
     )
+    serve.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a name others know this machine by, such as a proxy's; its own names and numbers are known (repeatable)",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
 
@@ -97,7 +103,8 @@ def _serve(arguments: argparse.Namespace) -> None:
         if arguments.port not in (0, port):
             print(f"Port {arguments.port} is taken; using {port}.", flush=True)
         browser = not arguments.no_browser
-        serve(folder, start_page, arguments.host, port, browser=browser, seats=arguments.seats)
+        options = {"browser": browser, "seats": arguments.seats, "names": arguments.name}
+        serve(folder, start_page, arguments.host, port, **options)
 
 
 @contextmanager

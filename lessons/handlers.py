@@ -22,8 +22,10 @@ from tornado.iostream import StreamClosedError
 from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler, VoilaHandler
 from voila.notebook_renderer import NotebookRenderer
+from voila.static_file_handler import TemplateStaticFileHandler
 from voila.utils import get_page_config
 
+from firstepoch.lessons.classroom.guard import Owners, student
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.course import course, listing
 from firstepoch.lessons.paths import needs_kernel
@@ -60,10 +62,10 @@ class Renderer(NotebookRenderer):
 class LessonHandler(VoilaHandler):
     """The page of one notebook, with a kernel of its own if it needs one."""
 
-    def initialize(self, room: Room, **settings: Any) -> None:
-        """Take the room whose seats the kernels are."""
+    def initialize(self, room: Room, owners: Owners, **settings: Any) -> None:
+        """Take the room whose seats the kernels are, and the list of whose they are."""
         super().initialize(**settings)
-        self.room = room
+        self.room, self.owners = room, owners
 
     @tornado.web.authenticated
     async def get(self, path: str) -> None:
@@ -92,7 +94,7 @@ class LessonHandler(VoilaHandler):
 
     async def live(self, renderer: Renderer, loading: Path) -> None:
         """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
-        starting = asyncio.ensure_future(self.start_kernel(renderer))
+        starting = asyncio.ensure_future(self.start_kernel(renderer, student(self)))
         starting.add_done_callback(lambda _: self.room.entered())
         pieces = self.generate(
             renderer,
@@ -168,7 +170,7 @@ class LessonHandler(VoilaHandler):
         )
         return pieces
 
-    async def start_kernel(self, renderer: Renderer) -> str:
+    async def start_kernel(self, renderer: Renderer, owner: str) -> str:
         """Start a kernel in the notebook's folder; what the page was asked for is in its environment, as of a CGI."""
         host, port = split_host_and_port(self.request.host.lower())
         request = {
@@ -186,7 +188,9 @@ class LessonHandler(VoilaHandler):
             path=os.path.dirname(renderer.notebook_path),
             env={**os.environ, **request},
         )
-        return str(await ensure_async(started))
+        kernel_id = str(await ensure_async(started))
+        self.owners.enter(kernel_id, owner, self.kernel_manager)
+        return kernel_id
 
     async def connect(
         self, renderer: Renderer, starting: asyncio.Future[str], loading: Path, nb: nbformat.NotebookNode
@@ -233,6 +237,29 @@ class SeatHandler(BaseVoilaHandler):
         self.set_cookie(TICKET, ticket, httponly=True, samesite="Lax", path=self.base_url)
         self.set_header("Cache-Control", "no-store")
         self.finish({"ahead": self.room.ahead(ticket)})
+
+
+class MissingHandler(BaseVoilaHandler):
+    """Any other address: there is no such page."""
+
+    def get(self, *_path: str) -> None:
+        """Say so."""
+        raise tornado.web.HTTPError(404)
+
+
+class TemplateFileHandler(TemplateStaticFileHandler):
+    """A file of a template; Voilà's own handler fails where an address is none that a page asks for."""
+
+    def parse_url_path(self, path: str) -> str:
+        """The path of the file.
+
+        Raises:
+            HTTPError: It is no file of a template (404).
+        """
+        template, *rest = path.split("/")
+        if len(rest) < 2 or rest[0] != "static" or {"", ".", ".."} & {template, *rest}:
+            raise tornado.web.HTTPError(404)
+        return str(super().parse_url_path(path))
 
 
 def end_with_kernel(executor: VoilaExecutor) -> None:

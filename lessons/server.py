@@ -9,7 +9,7 @@ import os
 import socket
 import tempfile
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -19,9 +19,17 @@ import tornado.web
 from traitlets.config import Config
 from voila.app import Voila
 
+from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.classroom.room import Room
-from firstepoch.lessons.handlers import RENDER, LessonHandler, SeatHandler, StartHandler
+from firstepoch.lessons.handlers import (
+    RENDER,
+    LessonHandler,
+    MissingHandler,
+    SeatHandler,
+    StartHandler,
+    TemplateFileHandler,
+)
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
@@ -36,30 +44,39 @@ class LessonServer(Voila):
     Attributes:
         start_page: The notebook that `/` leads to; None for the course's start page, or a list where there is none.
         seats: How many pages may have a kernel at once; None for as many as come.
+        names: Names of this server that only others know it by.
         on_listening: Called once when the server answers.
     """
 
     start_page: str | None = None
     seats: int | None = None
+    names: Sequence[str] = ()
     on_listening: Callable[[], None] | None = None
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers, but for its pages and its listing of folders."""
-        ours = ("api/contents", "voila/tree", RENDER)
+        ours = ("api/contents", "voila/tree", "voila/templates", RENDER)
         theirs = [one for one in super().init_handlers() if one[0] != "/" and not any(path in one[0] for path in ours)]
-        room = Room(self.seats, lambda: len(self.kernel_manager))
+        room, owners = Room(self.seats, lambda: len(self.kernel_manager)), Owners()
         settings = {
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
             "room": room,
+            "owners": owners,
         }
         pages = [
             (r"/", StartHandler, {**settings, "start_page": self.start_page}),
             (rf"/{RENDER}/(.*)", LessonHandler, settings),
             (r"/voila/seat", SeatHandler, {"room": room, "voila_configuration": self.voila_configuration}),
+            (r"/voila/templates/(.*)", TemplateFileHandler),
         ]
-        return [*pages, *theirs]
+        missing = (r".*", MissingHandler, {"voila_configuration": self.voila_configuration})
+        names = hosts(self.ip, self.names)
+        return [
+            (path, guarded(handler, names, owners if "/kernels/" in path or "/shutdown/" in path else None), *rest)
+            for path, handler, *rest in [*pages, *theirs, missing]
+        ]
 
     def listen(self) -> None:
         """Listen, call `on_listening`, and serve until interrupted."""
@@ -112,7 +129,14 @@ def address(host: str, port: int) -> str:
 
 
 def serve(
-    folder: Path, start_page: str | None, host: str, port: int, *, browser: bool, seats: int | None = None
+    folder: Path,
+    start_page: str | None,
+    host: str,
+    port: int,
+    *,
+    browser: bool,
+    seats: int | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve the notebooks of a folder until interrupted (Ctrl+C); print the address once it answers.
 
@@ -123,6 +147,7 @@ def serve(
         port: A free port.
         browser: Whether to open a browser.
         seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
+        names: Names of this server that only others know it by, such as that of a proxy before it.
     """
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
@@ -146,7 +171,7 @@ def serve(
             webbrowser.open(address(host, port))
 
     server = LessonServer(config=Config(settings))
-    server.start_page, server.seats = start_page, seats
+    server.start_page, server.seats, server.names = start_page, seats, names
     server.on_listening = announce
     server.initialize(argv=[])
     server.start()

@@ -140,7 +140,11 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         from ipykernel.kernelapp import IPKernelApp
 
         # As a child of process 1, which never ends: ipykernel is not to watch the parent, whom its kernels outlive.
-        IPKernelApp.launch_instance(argv=message["argv"][1:], parent_handle=1)
+        app = IPKernelApp.instance(parent_handle=1)
+        app.initialize(message["argv"][1:])
+        if ipywidgets := sys.modules.get("ipywidgets"):
+            ipywidgets.load_ipython_extension(app.shell)  # as its import does where there is a kernel already
+        app.start()
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

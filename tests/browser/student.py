@@ -5,6 +5,7 @@ import json
 import re
 import time
 import uuid
+from http.cookies import SimpleCookie
 
 from jupyter_server.services.kernels.connection.base import deserialize_binary_message
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
@@ -25,7 +26,9 @@ class Student:
     def __init__(self, url, lesson, timeout=300):
         self.url, self.lesson, self.timeout = url, lesson, timeout
         self.session = uuid.uuid4().hex
+        self.cookies = {}
         self.states = {}
+        self.heard = []
         self.seen = asyncio.Event()
 
     async def arrive(self):
@@ -42,14 +45,13 @@ class Student:
         request = HTTPRequest(
             address, streaming_callback=hear, request_timeout=self.timeout, connect_timeout=self.timeout
         )
-        await AsyncHTTPClient().fetch(request)
+        answer = await AsyncHTTPClient().fetch(request)
+        for line in answer.headers.get_list("Set-Cookie"):
+            self.cookies.update({name: one.value for name, one in SimpleCookie(line).items()})
         moments["page"] = time.monotonic() - began
         config = re.search(rb'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.S)[1]
         self.kernel = json.loads(config)["kernelId"]
-        socket = f"{self.url.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels?session_id={self.session}"
-        self.socket = await websocket_connect(
-            HTTPRequest(socket, request_timeout=self.timeout), max_message_size=1 << 30
-        )
+        self.socket = await self.connect()
         self.listening = asyncio.ensure_future(self._listen())
         comm = uuid.uuid4().hex
         await self.send("comm_open", {"comm_id": comm, "target_name": CONTROL, "data": {}}, {"version": "1.0.0"})
@@ -58,17 +60,29 @@ class Student:
         moments["widgets"] = time.monotonic() - began
         return moments
 
+    async def connect(self, cookies=None, session=None, headers=()):
+        """Open a socket to the kernel of the page."""
+        address = f"{self.url.replace('http', 'ws', 1)}api/kernels/{self.kernel}/channels"
+        request = HTTPRequest(
+            f"{address}?session_id={session or self.session}",
+            headers={**self._headers(cookies), **dict(headers)},
+            request_timeout=self.timeout,
+        )
+        return await websocket_connect(request, max_message_size=1 << 30)
+
     async def send(self, kind, content, metadata=None, channel="shell"):
-        """Send one message."""
+        """Send one message; returns its id."""
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self.session}
         header |= {"version": "5.3", "date": "2026-01-01T00:00:00Z"}
         message = {"header": header, "parent_header": {}, "metadata": metadata or {}, "content": content}
         await self.socket.write_message(json.dumps({**message, "channel": channel, "buffers": []}))
+        return header["msg_id"]
 
     async def _listen(self):
         while (raw := await self.socket.read_message()) is not None:
             message = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)
-            content = message["content"]
+            content, parent = message["content"], message["parent_header"].get("msg_id")
+            self.heard.append({"msg_type": message["header"]["msg_type"], "parent": parent})
             data = content.get("data", {}) if message["header"]["msg_type"] == "comm_msg" else {}
             if data.get("method") == "update_states":
                 self.states.update({model: one["state"] for model, one in data["states"].items()})
@@ -83,13 +97,18 @@ class Student:
             await self.seen.wait()
         return found
 
-    def model(self, name):
-        """The id and the state of a widget by the name of its class."""
-        return next((key, state) for key, state in self.states.items() if state.get("_view_name") and name(state))
-
     async def leave(self):
         """Close the page as a browser does: its socket, and its kernel."""
         self.socket.close()
         self.listening.cancel()
-        beacon = HTTPRequest(f"{self.url}voila/api/shutdown/{self.kernel}", method="POST", body=b"", raise_error=False)
-        await AsyncHTTPClient().fetch(beacon)
+        await self.ask("POST", f"voila/api/shutdown/{self.kernel}", body=b"")
+
+    async def ask(self, method, path, **options):
+        """Any other request of the page; what it answers, also when that is an error."""
+        request = HTTPRequest(f"{self.url}{path}", method, {**self._headers(), **options.pop("headers", {})}, **options)
+        return await AsyncHTTPClient().fetch(request, raise_error=False)
+
+    def _headers(self, cookies=None):
+        given = self.cookies if cookies is None else cookies
+        cookies = "; ".join(f"{name}={value}" for name, value in given.items())
+        return {"Cookie": cookies, "X-XSRFToken": self.cookies.get("_xsrf", "")}

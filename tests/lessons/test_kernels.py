@@ -138,14 +138,20 @@ def test_it_is_forked_with_everything_imported_and_a_place_of_its_own(tmp_path):
     play(scene())
 
 
-def test_it_finds_what_an_ordinary_kernel_finds(monkeypatch):
+def test_it_is_as_an_ordinary_kernel_that_has_imported_the_same(monkeypatch):
+    code = """
+import sys, ipywidgets, comm
+print(sys.path, sys.argv[0].rpartition("/")[2].removesuffix(".py"), __name__)
+print(sorted(comm.get_comm_manager().targets), ipywidgets.IntSlider(3).comm.comm_id > "")"""
+
     async def scene():
         async with kernel() as one:
-            path = await one.run("import sys; print(sys.path)")
+            forked = await one.run(code)
         monkeypatch.setattr(kernels, "AVAILABLE", False)
         async with kernel() as other:
             assert parent(other.pid) == os.getpid()
-            assert await other.run("import sys; print(sys.path)") == path
+            assert await other.run(code) == forked
+        assert forked[0] == "ok" and "jupyter.widget.control" in forked[1]
 
     play(scene())
 

@@ -294,8 +294,8 @@ def test_a_room_that_is_full_lets_the_next_one_in_when_a_page_is_left(browser, s
         address = f"{url}voila/render/good.ipynb"
         pages = [browser.new_context().new_page() for _ in range(3)]
         first, second, third = pages
-        first.goto(address)
-        first.wait_for_selector(READY)
+        first.goto(address, wait_until="commit")
+        first.wait_for_selector(READY, timeout=60_000)
         for page, place in ((second, "You are next."), (third, "2 people have to leave before your turn.")):
             assert page.goto(address).status == 503
             page.get_by_role("heading", name="The room is full").wait_for()

@@ -147,12 +147,12 @@ def test_a_page_that_is_left_ends_its_kernel(own):
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     page = opener.open(f"{own}voila/render/one.ipynb", timeout=120).read().decode("utf-8")
     kernel = re.search(r'"kernelId": "([-0-9a-f]+)"', page)[1]
-    assert fetch(f"{own}api/kernels/{kernel}")[0] == 200
+    assert opener.open(f"{own}api/kernels/{kernel}", timeout=60).status == 200
     form = urllib.parse.urlencode({"_xsrf": next(one.value for one in jar if one.name == "_xsrf").strip('"')})
     with opener.open(f"{own}voila/api/shutdown/{kernel}", form.encode(), timeout=60) as answer:
         assert answer.status == 204
     with pytest.raises(urllib.error.HTTPError):
-        fetch(f"{own}api/kernels/{kernel}")
+        opener.open(f"{own}api/kernels/{kernel}", timeout=60)
 
 
 @pytest.mark.parametrize(

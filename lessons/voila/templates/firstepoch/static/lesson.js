@@ -129,6 +129,16 @@ const firstepoch = (() => {
     if (state === "loading") fail("The page did not arrive completely. Is the server still running?");
   });
 
+  // Voilà ends the Python of a page that is left too, but only once all of its own script has loaded.
+  addEventListener("pagehide", ({ persisted }) => {
+    const config = document.getElementById("jupyter-config-data");
+    if (persisted || !config) return;
+    const { baseUrl, kernelId } = JSON.parse(config.textContent);
+    const form = new FormData();
+    form.append("_xsrf", document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "");
+    if (kernelId) navigator.sendBeacon(`${baseUrl}voila/api/shutdown/${kernelId}`, form);
+  });
+
   return {
     say,
     failed: fail,
