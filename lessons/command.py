@@ -6,7 +6,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -55,9 +55,15 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
     serve.add_argument(
         "--seats",
-        type=_seats,
+        type=_number("seats", 1, 10_000),
         metavar="N",
         help="pages with live widgets at once; who comes later waits for a seat (default: as many as come)",
+    )
+    serve.add_argument(
+        "--memory",
+        type=_number("megabytes", 200, 1_000_000),
+        metavar="MB",
+        help="megabytes the Python of a page may take, beside what all share (Linux; default: as much as there is)",
     )
     serve.add_argument(
         "--name",
@@ -81,10 +87,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _seats(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seats: use a number from 1 to 10000")
-    return int(text)
+def _number(what: str, low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number of {what}: use a number from {low} to {high}")
+        return int(text)
+
+    return read
 
 
 def _serve(arguments: argparse.Namespace) -> None:
@@ -103,8 +112,8 @@ def _serve(arguments: argparse.Namespace) -> None:
         if arguments.port not in (0, port):
             print(f"Port {arguments.port} is taken; using {port}.", flush=True)
         browser = not arguments.no_browser
-        options = {"browser": browser, "seats": arguments.seats, "names": arguments.name}
-        serve(folder, start_page, arguments.host, port, **options)
+        limits = {"seats": arguments.seats, "memory": arguments.memory}
+        serve(folder, start_page, arguments.host, port, browser=browser, names=arguments.name, **limits)
 
 
 @contextmanager

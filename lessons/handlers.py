@@ -34,6 +34,8 @@ from firstepoch.lessons.templates import COMPILED
 HEARTBEAT: Final = 1.0
 """Seconds without output after which the page is told that work goes on."""
 RENDER: Final = "voila/render"
+ALONE: Final = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+"""Environment of a kernel that is one of many: threads of its own would only wait for those of the others."""
 TICKET: Final = "firstepoch-ticket"
 """Name of the cookie with a place in the line."""
 BROKEN: Final = """<script>firstepoch.failed("Python could not be started, or it stopped. The text can be read; \
@@ -186,7 +188,7 @@ class LessonHandler(VoilaHandler):
         started = self.kernel_manager.start_kernel(
             kernel_name=renderer.notebook.metadata.kernelspec.name,
             path=os.path.dirname(renderer.notebook_path),
-            env={**os.environ, **request},
+            env={**(ALONE if self.room.seats else {}), **os.environ, **request},
         )
         kernel_id = str(await ensure_async(started))
         self.owners.enter(kernel_id, owner, self.kernel_manager)

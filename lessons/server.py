@@ -135,8 +135,9 @@ def serve(
     port: int,
     *,
     browser: bool,
-    seats: int | None = None,
     names: Sequence[str] = (),
+    seats: int | None = None,
+    memory: int | None = None,
 ) -> None:
     """Serve the notebooks of a folder until interrupted (Ctrl+C); print the address once it answers.
 
@@ -146,8 +147,9 @@ def serve(
         host: Address to listen on.
         port: A free port.
         browser: Whether to open a browser.
-        seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
         names: Names of this server that only others know it by, such as that of a proxy before it.
+        seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
+        memory: Megabytes a kernel may take beside what all share; None for as much as there is.
     """
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
@@ -170,6 +172,7 @@ def serve(
         if browser:
             webbrowser.open(address(host, port))
 
+    FORKSERVER.memory = memory
     server = LessonServer(config=Config(settings))
     server.start_page, server.seats, server.names = start_page, seats, names
     server.on_listening = announce

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import random
+import resource
 import selectors
 import signal
 import socket
@@ -135,6 +136,8 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         with open(os.devnull, "rb") as nothing:
             os.dup2(nothing.fileno(), 0)
         own_random_state()
+        if message["memory"]:
+            limit_memory(message["memory"])
         threading.Thread(target=end_with, args=(line,), daemon=True, name="firstepoch, server").start()
         sys.argv = message["argv"]
         from ipykernel.kernelapp import IPKernelApp
@@ -154,6 +157,14 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let this process take so much more memory, and no more: what asks for it gets a MemoryError."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        taken = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+    limit = (taken << 10) + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def own_random_state() -> None:

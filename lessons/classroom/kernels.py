@@ -28,9 +28,6 @@ PRELOADED: Final = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",
-    "ipykernel.subshell_manager",
-    "IPython.core.completer",
-    "matplotlib_inline.backend_inline",
     "ipywidgets",
     "anywidget",
     "bqplot",
@@ -46,16 +43,20 @@ PRELOADED: Final = (
 class Forkserver:
     """The process that kernels are forked from; started when first needed, and again when it has died.
 
-    A request is one message on a socket, `{"argv", "env", "cwd"}`, and comes with a socket of its own, the kernel's
-    line. On it the kernel tells its `{"pid"}` once it is there, and the process its exit code, `{"exit"}`, once it is
-    gone. The kernel ends when this end of its line is closed: none outlives its server.
+    A request is one message on a socket, `{"argv", "env", "cwd", "memory"}`, and comes with a socket of its own, the
+    kernel's line. On it the kernel tells its `{"pid"}` once it is there, and the process its exit code, `{"exit"}`,
+    once it is gone. The kernel ends when this end of its line is closed: none outlives its server.
 
     Args:
         preloaded: Names of the modules to import.
+
+    Attributes:
+        memory: Megabytes a kernel may take beyond what all share; None for as much as there is.
     """
 
     def __init__(self, preloaded: Sequence[str] = PRELOADED) -> None:
         self.preloaded = preloaded
+        self.memory: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._ready = self._broken = False
@@ -128,7 +129,8 @@ class Forkserver:
         ours.setblocking(False)
         try:
             with theirs:
-                await self._ask(json.dumps({"argv": argv, "env": env, "cwd": cwd}).encode(), theirs)
+                request = {"argv": argv, "env": env, "cwd": cwd, "memory": self.memory}
+                await self._ask(json.dumps(request).encode(), theirs)
             told = await asyncio.get_running_loop().sock_recv(ours, 4096)
             if not told:
                 raise ChildProcessError("the process they come from is gone")

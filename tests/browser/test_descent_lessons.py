@@ -40,6 +40,7 @@ def test_a_prediction_in_both_hosts_by_keyboard(it):
     it.kernel.wait("view.guess", None)
 
 
+@pytest.mark.long
 def test_gradient_descent_on_the_page(page, lessons):
     open_lesson(page, lessons.url, "gradient_descent")
     asked = page.locator(".fe-question")

@@ -92,22 +92,19 @@ def test_keys_inside_the_card_are_not_the_notebook_s(notebook):
     page.wait_for_function(f"(before) => {CELLS}.length === before + 1", arg=len(before))
 
 
-def test_the_card_takes_the_notebook_s_theme(notebook):
-    page = notebook.page
-    colour = f"getComputedStyle(document.querySelector('{ROOT}')).backgroundColor"
-    assert page.evaluate(colour) == "rgb(255, 255, 255)"
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    for item in ("Theme", "JupyterLab Dark"):
-        page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
-    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    until(lambda: page.evaluate(colour), "rgb(21, 24, 28)")
-
-
-def test_every_widget_opens_in_a_notebook(browser, lab):
+def test_every_widget_opens_in_a_notebook_and_takes_its_theme(browser, lab):
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = watch(context.new_page())
     kernel = lab.kernel(open_lab(page, lab, "tensor", ".fe-tensor"))
     every_widget.show(TensorPage(page, kernel, "lab"))
+    colours = """[...new Set([...document.querySelectorAll(".fe")]
+      .map((one) => getComputedStyle(one).backgroundColor))]"""
+    assert page.evaluate(colours) == ["rgb(255, 255, 255)"]
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for item in ("Theme", "JupyterLab Dark"):
+        page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    until(lambda: page.evaluate(colours), ["rgb(21, 24, 28)"])
     assert page.problems == []
     kernel.close()
     context.close()

@@ -11,6 +11,7 @@ from settled import until
 LONG = 100_000
 
 
+@pytest.mark.long
 def test_the_lesson_trains_and_no_request_leaves_the_machine(page, lessons):
     open_lesson(page, lessons.url, "heart")
     page.wait_for_selector(f"{ROOT} .bqplot svg")

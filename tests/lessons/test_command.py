@@ -17,7 +17,20 @@ def test_version(capsys):
     assert capsys.readouterr().out == f"firstepoch {version('firstepoch')}\n"
 
 
-@pytest.mark.parametrize("argv", [[], ["teach"], ["copy"], ["serve", "--port", "many"], ["serve", "--port", "70000"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["teach"],
+        ["copy"],
+        ["serve", "--port", "many"],
+        ["serve", "--port", "70000"],
+        ["serve", "--seats", "0"],
+        ["serve", "--seats", "-3"],
+        ["serve", "--memory", "1.5"],
+        ["serve", "--memory", "100"],
+    ],
+)
 def test_wrong_usage_exits_with_2_and_shows_the_usage(argv, capsys):
     with pytest.raises(SystemExit) as exit_:
         command.main(argv)

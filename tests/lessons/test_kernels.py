@@ -214,6 +214,23 @@ def test_what_it_started_ends_with_it():
     play(scene())
 
 
+def test_one_that_takes_too_much_memory_is_refused_it_and_goes_on():
+    async def scene():
+        FORKSERVER.memory = 500
+        try:
+            async with kernel() as one:
+                status, _ = await one.run("x = b'x' * 10**9")
+                assert status == "error"
+                code = "from firstepoch import heart; d = heart.load(); m = heart.build_model()"
+                assert (await one.run(code))[0] == "ok"
+                fit = "print(len(m.fit(d.x_train, d.y_train, epochs=2, verbose=0).epoch), 'x' in dir())"
+                assert (await one.run(fit))[1].endswith("2 False\n")
+        finally:
+            FORKSERVER.memory = None
+
+    play(scene())
+
+
 def test_how_one_ended_is_known():
     async def scene():
         async with kernel() as one, kernel() as other:

@@ -10,7 +10,7 @@ from settled import until
 
 from firstepoch.lessons.paths import lessons
 
-ELSEWHERE = {"gradient_descent", "loss", "sgd", "tensors", "heart"}
+ELSEWHERE = {"loss", "sgd", "tensors"}
 """Lessons that tests in tests/browser open with `open_lesson` too, and go on with."""
 WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
 CELLS = [
@@ -288,6 +288,7 @@ def test_leaving_the_page_ends_its_kernel(page, url):
     until(lambda: page.request.get(f"{url}api/kernels/{kernel}").ok, False)
 
 
+@pytest.mark.long
 def test_a_room_that_is_full_lets_the_next_one_in_when_a_page_is_left(browser, serve, tmp_path):
     write(tmp_path, "good", CELLS[:2])
     with serve(str(tmp_path), "--port", "0", "--seats", "1") as (_, _, url):
