@@ -25,6 +25,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.static_file_handler import TemplateStaticFileHandler
 from voila.utils import get_page_config
 
+from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, student
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.course import course, listing
@@ -64,10 +65,10 @@ class Renderer(NotebookRenderer):
 class LessonHandler(VoilaHandler):
     """The page of one notebook, with a kernel of its own if it needs one."""
 
-    def initialize(self, room: Room, owners: Owners, **settings: Any) -> None:
-        """Take the room whose seats the kernels are, and the list of whose they are."""
+    def initialize(self, room: Room, owners: Owners, absent: Absent, **settings: Any) -> None:
+        """Take the room whose seats the kernels are, whose they are, and what remembers when each was seen."""
         super().initialize(**settings)
-        self.room, self.owners = room, owners
+        self.room, self.owners, self.absent = room, owners, absent
 
     @tornado.web.authenticated
     async def get(self, path: str) -> None:
@@ -117,6 +118,9 @@ class LessonHandler(VoilaHandler):
         except Exception:
             self.log.exception("The page of %s broke off", renderer.notebook_path)
             self.write(BROKEN)
+        finally:
+            if starting.done() and not starting.exception():
+                self.absent.sent(starting.result())
 
     def full(self, ticket: str | None) -> None:
         """Say that all seats are taken, and what place in the line this page has; it opens itself when one is free."""

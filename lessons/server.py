@@ -19,6 +19,7 @@ import tornado.web
 from traitlets.config import Config
 from voila.app import Voila
 
+from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.classroom.room import Room
@@ -33,6 +34,11 @@ from firstepoch.lessons.handlers import (
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
+SWEEP: Final = 5
+"""Seconds between two looks for pages that are away."""
+AWAY: Final = 600
+AWAY_WHEN_FULL: Final = 60
+"""Seconds a page may be away, a laptop asleep or a network cut, before its kernel is ended."""
 SOCKET_PATH: Final = 103
 """Bytes in the path of a Unix socket, at most: macOS has 103, Linux 107."""
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
@@ -51,19 +57,24 @@ class LessonServer(Voila):
     start_page: str | None = None
     seats: int | None = None
     names: Sequence[str] = ()
+    absent: Absent
+    room: Room
     on_listening: Callable[[], None] | None = None
 
     def init_handlers(self) -> list[Any]:
         """Voilà's handlers, but for its pages and its listing of folders."""
+        self.absent = Absent()
         ours = ("api/contents", "voila/tree", "voila/templates", RENDER)
         theirs = [one for one in super().init_handlers() if one[0] != "/" and not any(path in one[0] for path in ours)]
-        room, owners = Room(self.seats, lambda: len(self.kernel_manager)), Owners()
+        self.room = room = Room(self.seats, lambda: len(self.kernel_manager))
+        owners = Owners()
         settings = {
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
             "room": room,
             "owners": owners,
+            "absent": self.absent,
         }
         pages = [
             (r"/", StartHandler, {**settings, "start_page": self.start_page}),
@@ -82,9 +93,16 @@ class LessonServer(Voila):
         """Listen, call `on_listening`, and serve until interrupted."""
         if AVAILABLE:
             FORKSERVER.start()
+        tornado.ioloop.PeriodicCallback(self.sweep, SWEEP * 1000).start()
         if self.on_listening:
             tornado.ioloop.IOLoop.current().add_callback(self.on_listening)
         super().listen()
+
+    async def sweep(self) -> None:
+        """End the kernels whose pages have been away too long; sooner while others wait for a seat."""
+        connections = {one["id"]: one["connections"] for one in self.kernel_manager.list_kernels()}
+        for kernel in self.absent.left(connections, AWAY_WHEN_FULL if self.room.waiting else AWAY):
+            await self.kernel_manager.shutdown_kernel(kernel, now=True)
 
 
 def hand_out_xsrf_cookie(request: tornado.web.RequestHandler, **_rest: Any) -> None:

@@ -60,7 +60,7 @@ class Kernel:
         await self.manager.start_kernel(**options)
         self.client = self.manager.client()
         self.client.start_channels()
-        await self.client.wait_for_ready(timeout=60)
+        await self.client.wait_for_ready(timeout=180)
 
     async def end(self):
         self.client.stop_channels()
@@ -105,7 +105,7 @@ async def gone(pid):
 
 
 async def until_ready(forkserver):
-    for _ in range(600):
+    for _ in range(2400):
         if forkserver.ready:
             return True
         await asyncio.sleep(0.05)

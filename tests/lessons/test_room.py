@@ -3,6 +3,7 @@
 import itertools
 import random
 
+from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.room import GONE, Room
 
 
@@ -92,3 +93,19 @@ def test_two_hundred_arrivals_against_thirty_seats():
         assert hall.kernels <= 30 and next(polls) < 1000
         line = [ticket for ticket in line if ticket not in entered]
     assert len(entered) == 170
+
+
+def test_a_page_that_is_away_for_too_long_has_left():
+    now = 0.0
+    absent = Absent(clock=lambda: now)
+    absent.sent("anna")
+    absent.sent("ben")
+    assert absent.left({"anna": 1, "ben": 0, "still arriving": 0}, patience=60) == []
+    now = 50
+    assert absent.left({"anna": 1, "ben": 0, "still arriving": 0}, patience=60) == []
+    now = 61
+    assert absent.left({"anna": 0, "ben": 0, "still arriving": 0}, patience=60) == ["ben"]
+    assert absent.left({"anna": 0, "ben": 1, "still arriving": 0}, patience=60) == []
+    now = 115
+    assert absent.left({"anna": 0, "ben": 0}, patience=60) == ["anna"]
+    assert absent.left({"ben": 0}, patience=60) == [], "one that has ended is forgotten"
