@@ -15,6 +15,7 @@ from typing import Any, Final
 import nbformat
 import tornado.web
 from jupyter_core.utils import ensure_async
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tornado.httputil import split_host_and_port
@@ -23,6 +24,7 @@ from voila.execute import VoilaExecutor
 from voila.handler import BaseVoilaHandler, VoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.static_file_handler import TemplateStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 from firstepoch.lessons.classroom.absent import Absent
@@ -266,6 +268,16 @@ class TemplateFileHandler(TemplateStaticFileHandler):
         if len(rest) < 2 or rest[0] != "static" or {"", ".", ".."} & {template, *rest}:
             raise tornado.web.HTTPError(404)
         return str(super().parse_url_path(path))
+
+
+class SocketHandler(VoilaKernelWebsocketHandler):
+    """The socket of a page; Voilà's own reads a message of the old protocol as one of v1, and may never end."""
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send a message, without a look into one whose framing is not v1."""
+        if isinstance(message, bytes) and not getattr(self.ws_connection, "selected_subprotocol", None):
+            return KernelWebsocketHandler.write_message(self, message, binary)
+        return super().write_message(message, binary)
 
 
 def end_with_kernel(executor: VoilaExecutor) -> None:

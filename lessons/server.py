@@ -28,6 +28,7 @@ from firstepoch.lessons.handlers import (
     LessonHandler,
     MissingHandler,
     SeatHandler,
+    SocketHandler,
     StartHandler,
     TemplateFileHandler,
 )
@@ -65,7 +66,11 @@ class LessonServer(Voila):
         """Voilà's handlers, but for its pages and its listing of folders."""
         self.absent = Absent()
         ours = ("api/contents", "voila/tree", "voila/templates", RENDER)
-        theirs = [one for one in super().init_handlers() if one[0] != "/" and not any(path in one[0] for path in ours)]
+        theirs: list[Any] = [
+            (one[0], SocketHandler) if one[0].endswith("/channels") else one
+            for one in super().init_handlers()
+            if one[0] != "/" and not any(path in one[0] for path in ours)
+        ]
         self.room = room = Room(self.seats, lambda: len(self.kernel_manager))
         owners = Owners()
         settings = {

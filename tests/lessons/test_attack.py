@@ -53,7 +53,9 @@ def play(scene):
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("class")
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider(7)")]
+    # A picture is sent as bytes: in the old framing of messages these once kept the server busy for ever.
+    code = "import ipywidgets\nipywidgets.VBox([ipywidgets.IntSlider(7), ipywidgets.Image(value=bytes(100_000))])"
+    notebook.cells = [nbformat.v4.new_code_cell(code)]
     nbformat.write(notebook, made / "one.ipynb")
     (made / "secret.txt").write_text("the solution")
     return made
