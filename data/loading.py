@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from types import ModuleType
 
 _loading = threading.Lock()
+_woken = False
 
 
 def load_keras() -> ModuleType:
@@ -21,15 +22,17 @@ def load_keras() -> ModuleType:
     TensorFlow's C++ code writes to the process's standard error before any setting of its log level counts, so that
     is where the first import sends nothing. An import that fails raises as ever.
     """
+    global _woken
     with _loading:
-        if not is_keras_loaded():
-            with _silent_stderr():
+        if not _woken:  # where Keras is imported, but not yet awake, as in a process forked from one that imported it
+            with silent_stderr():
                 import keras
 
                 if keras.backend.backend() == "tensorflow":
                     import tensorflow as tf
 
                     tf.config.list_logical_devices()
+            _woken = True
         return sys.modules["keras"]
 
 
@@ -40,7 +43,8 @@ def is_keras_loaded() -> bool:
 
 
 @contextmanager
-def _silent_stderr() -> Iterator[None]:
+def silent_stderr() -> Iterator[None]:
+    """What is written to the process's standard error goes nowhere, in C too."""
     try:
         kept = os.dup(2)
     except OSError:  # a process without standard error

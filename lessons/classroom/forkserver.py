@@ -17,9 +17,11 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+
+from firstepoch.data.loading import silent_stderr
 
 
 def main() -> None:
@@ -38,7 +40,7 @@ def main() -> None:
 def preload(names: Sequence[str]) -> None:
     """Import, and keep the garbage collector from what is there: it would write in memory that all share."""
     missing = {}
-    with silence():
+    with silent_stderr():
         for name in names:
             try:
                 importlib.import_module(name)
@@ -48,19 +50,6 @@ def preload(names: Sequence[str]) -> None:
         print(f"Kernels have to import {name} themselves: {why}", file=sys.stderr)  # noqa: T201
     gc.collect()
     gc.freeze()
-
-
-@contextmanager
-def silence() -> Iterator[None]:
-    """Nothing is written to standard error: TensorFlow tells of the processor there, in C."""
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nothing:
-        os.dup2(nothing.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def serve(control: socket.socket) -> None:
@@ -76,38 +65,39 @@ def serve(control: socket.socket) -> None:
         selector.register(control, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
         while True:
-            for key, _ in selector.select():
-                if key.fileobj is woken:
-                    woken.recv(4096)
-                    reap(kernels)
-                    continue
-                message, line = receive(control)
-                if message is None:
-                    return
-                assert line is not None
-                try:
-                    pid = os.fork()
-                except OSError as error:
-                    print(f"No kernel can be forked: {error}", file=sys.stderr)  # noqa: T201
-                    line.close()
-                    continue
-                if pid == 0:
-                    selector.close()
-                    signal.set_wakeup_fd(-1)
-                    for one in (control, woken, wakes, *kernels.values()):
-                        one.close()
-                    become(message, line)
-                kernels[pid] = line
+            ready = [key.fileobj for key, _ in selector.select()]
+            if woken in ready:
+                woken.recv(4096)
+                reap(kernels)
+            if control not in ready:
+                continue
+            request = receive(control)
+            if request is None:
+                return
+            message, line = request
+            try:
+                pid = os.fork()
+            except OSError as error:
+                print(f"No kernel can be forked: {error}", file=sys.stderr)  # noqa: T201
+                line.close()
+                continue
+            if pid == 0:
+                selector.close()
+                signal.set_wakeup_fd(-1)
+                for one in (control, woken, wakes, *kernels.values()):
+                    one.close()
+                become(message, line)
+            kernels[pid] = line
 
 
-def receive(control: socket.socket) -> tuple[dict[str, Any] | None, socket.socket | None]:
+def receive(control: socket.socket) -> tuple[dict[str, Any], socket.socket] | None:
     """One request and the socket that came with it; None once the other end is closed."""
     try:
         data, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 1)
     except ConnectionResetError:
-        return None, None
+        return None
     if not data:
-        return None, None
+        return None
     os.set_inheritable(descriptors[0], False)
     return json.loads(data), socket.socket(fileno=descriptors[0])
 
@@ -170,9 +160,8 @@ def limit_memory(megabytes: int) -> None:
 def own_random_state() -> None:
     """Draw anew what the parent had drawn when it imported: two students must not see the same numbers."""
     random.seed()
-    import numpy as np
-
-    np.random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
 
 
 def end_with(line: socket.socket) -> None:

@@ -59,7 +59,7 @@ class Forkserver:
         self.memory: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._ready = self._broken = False
+        self._imported = False
 
     @property
     def pid(self) -> int | None:
@@ -69,10 +69,13 @@ class Forkserver:
     @property
     def ready(self) -> bool:
         """Whether everything is imported, so that a kernel is there at once."""
-        if not self._ready and self._control:
+        return self._has_imported() and self.pid is not None
+
+    def _has_imported(self) -> bool:
+        if not self._imported and self._control:
             with suppress(BlockingIOError):
-                self._ready = bool(self._control.recv(16))
-        return self._ready and self.pid is not None
+                self._imported = bool(self._control.recv(16))
+        return self._imported
 
     def start(self) -> None:
         """Start the process if it does not run; it goes on importing after this returns.
@@ -82,8 +85,7 @@ class Forkserver:
         """
         if self.pid is not None:
             return
-        self._broken = self._broken or (self._process is not None and not self.ready and not self._ready)
-        if self._broken:
+        if self._process and not self._has_imported():
             raise ChildProcessError("the process they come from cannot import what they need")
         self.stop()
         atexit.register(self.stop)
@@ -107,7 +109,7 @@ class Forkserver:
             self._process.kill()
             self._process.wait()
             self._process = None
-        self._ready = False
+        self._imported = False
         atexit.unregister(self.stop)
 
     async def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> tuple[socket.socket, int]:
