@@ -51,17 +51,22 @@ def parser() -> argparse.ArgumentParser:
         metavar="LESSON",
         help=f"one lesson ({', '.join(lessons())}), or a notebook or folder of your own; all lessons if left out",
     )
-    serve.add_argument("--port", type=_port, default=8866, help="port to listen on; the next free one if it is taken")
+    serve.add_argument(
+        "--port",
+        type=_number("not a port", 0, 65535),
+        default=8866,
+        help="port to listen on; the next free one if it is taken",
+    )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
     serve.add_argument(
         "--seats",
-        type=_number("seats", 1, 10_000),
+        type=_number("no number of seats", 1, 10_000),
         metavar="N",
         help="pages with live widgets at once; who comes later waits for a seat (default: as many as come)",
     )
     serve.add_argument(
         "--memory",
-        type=_number("megabytes", 200, 1_000_000),
+        type=_number("no number of megabytes", 200, 1_000_000),
         metavar="MB",
         help="megabytes the Python of a page may take, beside what all share (Linux; default: as much as there is)",
     )
@@ -81,16 +86,12 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use a number from 0 to 65535")
-    return int(text)
+def _number(wrong: str, low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number from `low` to `high`; anything else `wrong` says what it is not."""
 
-
-def _number(what: str, low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no number of {what}: use a number from {low} to {high}")
+            raise argparse.ArgumentTypeError(f"{text!r} is {wrong}: use a number from {low} to {high}")
         return int(text)
 
     return read

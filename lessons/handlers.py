@@ -15,18 +15,16 @@ from typing import Any, Final
 import nbformat
 import tornado.web
 from jupyter_core.utils import ensure_async
-from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tornado.httputil import split_host_and_port
 from tornado.iostream import StreamClosedError
 from voila.execute import VoilaExecutor
-from voila.handler import BaseVoilaHandler, VoilaHandler
+from voila.handler import VoilaHandler
 from voila.notebook_renderer import NotebookRenderer
-from voila.static_file_handler import TemplateStaticFileHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
+from firstepoch.lessons.beside import TICKET, wait
 from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, student
 from firstepoch.lessons.classroom.room import Room
@@ -39,8 +37,6 @@ HEARTBEAT: Final = 1.0
 RENDER: Final = "voila/render"
 ALONE: Final = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 """Environment of a kernel that is one of many: threads of its own would only wait for those of the others."""
-TICKET: Final = "firstepoch-ticket"
-"""Name of the cookie with a place in the line."""
 BROKEN: Final = """<script>firstepoch.failed("Python could not be started, or it stopped. The text can be read; \
 what Python had to work out is missing.")</script></body></html>"""
 TELL: Final = """
@@ -88,14 +84,13 @@ class LessonHandler(VoilaHandler):
             async for piece, _ in self.generate(renderer, kernel=False):
                 self.write(piece)
             return
-        ticket = self.get_cookie(TICKET)
-        if not self.room.enter(ticket):
-            self.full(ticket)
-            return
         with tempfile.TemporaryDirectory(prefix="firstepoch-") as folder:
             loading = Path(folder) / "loading"
             loading.touch()
-            await self.live(renderer, loading)
+            if self.room.enter(self.get_cookie(TICKET)):
+                await self.live(renderer, loading)
+            else:
+                self.full()
 
     async def live(self, renderer: Renderer, loading: Path) -> None:
         """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
@@ -124,13 +119,11 @@ class LessonHandler(VoilaHandler):
             if starting.done() and not starting.exception():
                 self.absent.sent(starting.result())
 
-    def full(self, ticket: str | None) -> None:
+    def full(self) -> None:
         """Say that all seats are taken, and what place in the line this page has; it opens itself when one is free."""
-        ticket = self.room.wait(ticket)
-        self.set_cookie(TICKET, ticket, httponly=True, samesite="Lax", path=self.base_url)
         self.set_status(503, "The room is full")
         self.set_header("Retry-After", "5")
-        self.write(self.render_template("full.html", ahead=self.room.ahead(ticket), base_url=self.base_url))
+        self.write(self.render_template("full.html", ahead=wait(self, self.room), base_url=self.base_url))
 
     async def renderer(self, path: str, made: nbformat.NotebookNode | None) -> Renderer:
         """What renders one notebook with our template.
@@ -228,56 +221,6 @@ class StartHandler(LessonHandler):
             self.redirect(start["href"])
         else:
             await self.page("", listing(pages))
-
-
-class SeatHandler(BaseVoilaHandler):
-    """Asked by a page that waits: how many have to leave before its turn."""
-
-    def initialize(self, room: Room, **settings: Any) -> None:
-        """Take the room."""
-        super().initialize(**settings)
-        self.room = room
-
-    @tornado.web.authenticated
-    async def get(self) -> None:
-        """Send `{"ahead"}`; who has lost the ticket gets another at the end of the line."""
-        ticket = self.room.wait(self.get_cookie(TICKET))
-        self.set_cookie(TICKET, ticket, httponly=True, samesite="Lax", path=self.base_url)
-        self.set_header("Cache-Control", "no-store")
-        self.finish({"ahead": self.room.ahead(ticket)})
-
-
-class MissingHandler(BaseVoilaHandler):
-    """Any other address: there is no such page."""
-
-    def get(self, *_path: str) -> None:
-        """Say so."""
-        raise tornado.web.HTTPError(404)
-
-
-class TemplateFileHandler(TemplateStaticFileHandler):
-    """A file of a template; Voilà's own handler fails where an address is none that a page asks for."""
-
-    def parse_url_path(self, path: str) -> str:
-        """The path of the file.
-
-        Raises:
-            HTTPError: It is no file of a template (404).
-        """
-        template, *rest = path.split("/")
-        if len(rest) < 2 or rest[0] != "static" or {"", ".", ".."} & {template, *rest}:
-            raise tornado.web.HTTPError(404)
-        return str(super().parse_url_path(path))
-
-
-class SocketHandler(VoilaKernelWebsocketHandler):
-    """The socket of a page; Voilà's own reads a message of the old protocol as one of v1, and may never end."""
-
-    def write_message(self, message: Any, binary: bool = False) -> Any:
-        """Send a message, without a look into one whose framing is not v1."""
-        if isinstance(message, bytes) and not getattr(self.ws_connection, "selected_subprotocol", None):
-            return KernelWebsocketHandler.write_message(self, message, binary)
-        return super().write_message(message, binary)
 
 
 def end_with_kernel(executor: VoilaExecutor) -> None:

@@ -19,19 +19,12 @@ import tornado.web
 from traitlets.config import Config
 from voila.app import Voila
 
+from firstepoch.lessons.beside import MissingHandler, SeatHandler, SocketHandler, TemplateFileHandler
 from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.classroom.room import Room
-from firstepoch.lessons.handlers import (
-    RENDER,
-    LessonHandler,
-    MissingHandler,
-    SeatHandler,
-    SocketHandler,
-    StartHandler,
-    TemplateFileHandler,
-)
+from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 

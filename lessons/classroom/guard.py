@@ -48,8 +48,13 @@ def student(handler: tornado.web.RequestHandler) -> str:
     if known and len(known) < 64:
         return known
     made = secrets.token_urlsafe(24)
-    handler.set_cookie(STUDENT, made, httponly=True, samesite="Lax", path=handler.settings.get("base_url", "/"))
+    remember(handler, STUDENT, made)
     return made
+
+
+def remember(handler: tornado.web.RequestHandler, name: str, value: str) -> None:
+    """Give the browser a cookie that only it and this server see."""
+    handler.set_cookie(name, value, httponly=True, samesite="Lax", path=handler.settings.get("base_url", "/"))
 
 
 def hosts(listening: str, names: Iterable[str] = ()) -> frozenset[str]:
@@ -60,7 +65,8 @@ def hosts(listening: str, names: Iterable[str] = ()) -> frozenset[str]:
         names: Names that others know it by, such as that of a proxy before it.
     """
     own = socket.gethostname()
-    known = ("localhost", listening, own, own.partition(".")[0], f"{own.partition('.')[0]}.local", socket.getfqdn())
+    short = own.partition(".")[0]
+    known = ("localhost", listening, own, short, f"{short}.local", socket.getfqdn())
     return frozenset(name.lower().rstrip(".") for name in (*known, *names) if name)
 
 

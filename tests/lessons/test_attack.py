@@ -1,11 +1,11 @@
 """What a page may not do: the protocol is spoken here by somebody who means harm."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import nbformat
 import pytest
+from scene import play
 from student import Student
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import WebSocketClosedError
@@ -42,11 +42,6 @@ MALFORMED = [
     b"\xff" * 64,
 ]
 """Sent as they are; the server may close the socket, and has to be there for the next one."""
-
-
-def play(scene):
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, scene).result()
 
 
 @pytest.fixture(scope="module")

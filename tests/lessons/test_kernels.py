@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
 
 import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
+from scene import play
 
 from firstepoch.lessons.classroom import kernels
 from firstepoch.lessons.classroom.kernels import FORKSERVER, NAME, ForkProvisioner, launcher
@@ -38,12 +38,6 @@ def small(monkeypatch):
     monkeypatch.setattr(kernels, "FORKSERVER", made)
     yield made
     made.stop()
-
-
-def play(scene):
-    """Run a scene in a thread of its own: that of the tests may have a browser's event loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, scene).result()
 
 
 class Kernel:

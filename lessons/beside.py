@@ -1,0 +1,72 @@
+"""What is asked for beside the pages: a place in the line, a socket, files of the template, and what is not there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import tornado.web
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from voila.handler import BaseVoilaHandler
+from voila.static_file_handler import TemplateStaticFileHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+
+from firstepoch.lessons.classroom.guard import remember
+from firstepoch.lessons.classroom.room import Room
+
+TICKET: Final = "firstepoch-ticket"
+"""Name of the cookie with a place in the line."""
+
+
+def wait(handler: BaseVoilaHandler, room: Room) -> int:
+    """Keep a place in the line for who asks; how many have to leave before its turn."""
+    ticket = room.wait(handler.get_cookie(TICKET))
+    remember(handler, TICKET, ticket)
+    return room.ahead(ticket)
+
+
+class SeatHandler(BaseVoilaHandler):
+    """Asked by a page that waits: how many have to leave before its turn."""
+
+    def initialize(self, room: Room, **settings: Any) -> None:
+        """Take the room."""
+        super().initialize(**settings)
+        self.room = room
+
+    @tornado.web.authenticated
+    async def get(self) -> None:
+        """Send `{"ahead"}`; who has lost the ticket gets another at the end of the line."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"ahead": wait(self, self.room)})
+
+
+class MissingHandler(BaseVoilaHandler):
+    """Any other address: there is no such page."""
+
+    def get(self) -> None:
+        """Say so."""
+        raise tornado.web.HTTPError(404)
+
+
+class TemplateFileHandler(TemplateStaticFileHandler):
+    """A file of a template; Voilà's own handler fails where an address is none that a page asks for."""
+
+    def parse_url_path(self, path: str) -> str:
+        """The path of the file.
+
+        Raises:
+            HTTPError: It is no file of a template (404).
+        """
+        template, *rest = path.split("/")
+        if len(rest) < 2 or rest[0] != "static" or {"", ".", ".."} & {template, *rest}:
+            raise tornado.web.HTTPError(404)
+        return str(super().parse_url_path(path))
+
+
+class SocketHandler(VoilaKernelWebsocketHandler):
+    """The socket of a page; Voilà's own reads a message of the old protocol as one of v1, and may never end."""
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send a message, without a look into one whose framing is not v1."""
+        if isinstance(message, bytes) and not getattr(self.ws_connection, "selected_subprotocol", None):
+            return KernelWebsocketHandler.write_message(self, message, binary)
+        return super().write_message(message, binary)
