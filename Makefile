@@ -7,7 +7,7 @@ DENO := $(BIN)/deno
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery pictures bench views chromium clean
+.PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery pictures bench views chromium nginx clean
 
 help:
 	@echo "make lessons   set up and serve the lessons on a Voilà page; the address is printed"
@@ -37,7 +37,7 @@ lessons: views
 
 test: chromium
 	@$(MAKE) --no-print-directory -j2 lint frontend
-	$(PYTEST) tests/browser tests/lessons tests/unit
+	$(PYTEST) tests/browser tests/cluster tests/lessons tests/unit
 	@echo "Everything passed."
 
 lint: lint-python lint-views
@@ -63,9 +63,16 @@ unit: frontend chromium
 browser: views chromium
 	$(PYTEST) tests/browser
 
-soak: views chromium
+$(VENV)/cluster: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[cluster]'
+	@touch $@
+
+nginx: $(VENV)/installed
+	@$(BIN)/python tests/cluster/nginx.py
+
+soak: views chromium nginx $(VENV)/cluster
 	$(BIN)/pytest tests/soak
-	$(BIN)/pytest -m long tests/browser tests/lessons tests/unit
+	$(BIN)/pytest -m long tests/browser tests/cluster tests/lessons tests/unit
 
 gallery: views chromium
 	$(BIN)/python tests/browser/gallery.py
