@@ -10,11 +10,14 @@ from voila.handler import BaseVoilaHandler
 from voila.static_file_handler import TemplateStaticFileHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from firstepoch.lessons.classroom.framing import sound
 from firstepoch.lessons.classroom.guard import remember
 from firstepoch.lessons.classroom.room import Room
 
 TICKET: Final = "firstepoch-ticket"
 """Name of the cookie with a place in the line."""
+MALFORMED: Final = 1007
+"""Code with which a socket is closed on a message that is not what it says (RFC 6455, 7.4.1)."""
 
 
 def wait(handler: BaseVoilaHandler, room: Room) -> int:
@@ -63,10 +66,25 @@ class TemplateFileHandler(TemplateStaticFileHandler):
 
 
 class SocketHandler(VoilaKernelWebsocketHandler):
-    """The socket of a page; Voilà's own reads a message of the old protocol as one of v1, and may never end."""
+    """The socket of a page, which believes no count that a message gives of its own parts.
+
+    Voilà's own reads a message of the old framing as one of v1, and jupyter_server any that came: both may never end.
+    """
+
+    @property
+    def v1(self) -> bool:
+        """Whether messages are framed as v1."""
+        return bool(getattr(self.ws_connection, "selected_subprotocol", None))
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Send a message, without a look into one whose framing is not v1."""
-        if isinstance(message, bytes) and not getattr(self.ws_connection, "selected_subprotocol", None):
+        if isinstance(message, bytes) and not self.v1:
             return KernelWebsocketHandler.write_message(self, message, binary)
         return super().write_message(message, binary)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Hand a message on; the socket is closed on one that has not the parts it counts."""
+        if sound(message, v1=self.v1):
+            super().on_message(message)
+        else:
+            self.close(MALFORMED, "malformed message")

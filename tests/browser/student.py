@@ -7,11 +7,17 @@ import time
 import uuid
 from http.cookies import SimpleCookie
 
-from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from jupyter_server.services.kernels.connection.base import (
+    deserialize_binary_message,
+    deserialize_msg_from_ws_v1,
+    serialize_msg_to_ws_v1,
+)
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 CONTROL = "jupyter.widget.control"
+V1 = "v1.kernel.websocket.jupyter.org"
+"""Name of the framing of messages that pages use."""
 
 
 class Student:
@@ -21,10 +27,11 @@ class Student:
         url: Address of the server.
         lesson: Name of the notebook.
         timeout: Seconds until a page counts as failed.
+        protocols: Framings of messages it offers to the server; none for the old one.
     """
 
-    def __init__(self, url, lesson, timeout=300):
-        self.url, self.lesson, self.timeout = url, lesson, timeout
+    def __init__(self, url, lesson, timeout=300, protocols=(V1,)):
+        self.url, self.lesson, self.timeout, self.protocols = url, lesson, timeout, protocols
         self.session = uuid.uuid4().hex
         self.cookies = {}
         self.states = {}
@@ -32,7 +39,11 @@ class Student:
         self.seen = asyncio.Event()
 
     async def arrive(self):
-        """Load the page and the states of all its widgets; returns the seconds to each: text, page, widgets."""
+        """Load the page, with the cookies there are, and the states of all its widgets.
+
+        Returns:
+            The seconds to each: text, page, widgets.
+        """
         AsyncHTTPClient.configure(None, max_clients=1000, max_body_size=1 << 30)
         began = time.monotonic()
         moments, page = {}, bytearray()
@@ -43,7 +54,11 @@ class Student:
 
         address = f"{self.url}voila/render/{self.lesson}.ipynb"
         request = HTTPRequest(
-            address, streaming_callback=hear, request_timeout=self.timeout, connect_timeout=self.timeout
+            address,
+            headers=self._headers(),
+            streaming_callback=hear,
+            request_timeout=self.timeout,
+            connect_timeout=self.timeout,
         )
         answer = await AsyncHTTPClient().fetch(request)
         for line in answer.headers.get_list("Set-Cookie"):
@@ -68,19 +83,32 @@ class Student:
             headers={**self._headers(cookies), **dict(headers)},
             request_timeout=self.timeout,
         )
-        return await websocket_connect(request, max_message_size=1 << 30)
+        return await websocket_connect(request, max_message_size=1 << 30, subprotocols=list(self.protocols) or None)
 
     async def send(self, kind, content, metadata=None, channel="shell"):
         """Send one message; returns its id."""
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": self.session}
         header |= {"version": "5.3", "date": "2026-01-01T00:00:00Z"}
         message = {"header": header, "parent_header": {}, "metadata": metadata or {}, "content": content}
-        await self.socket.write_message(json.dumps({**message, "channel": channel, "buffers": []}))
+        if self.socket.selected_subprotocol == V1:
+            framed = serialize_msg_to_ws_v1(message, channel, lambda part: json.dumps(part).encode())
+            await self.socket.write_message(framed, binary=True)
+        else:
+            await self.socket.write_message(json.dumps({**message, "channel": channel, "buffers": []}))
         return header["msg_id"]
+
+    def _read(self, raw):
+        """A message as it was framed."""
+        if isinstance(raw, str):
+            return json.loads(raw)
+        if self.socket.selected_subprotocol != V1:
+            return deserialize_binary_message(raw)
+        parts = ("header", "parent_header", "metadata", "content")
+        return dict(zip(parts, map(json.loads, deserialize_msg_from_ws_v1(raw)[1]), strict=False))
 
     async def _listen(self):
         while (raw := await self.socket.read_message()) is not None:
-            message = deserialize_binary_message(raw) if isinstance(raw, bytes) else json.loads(raw)
+            message = self._read(raw)
             content, parent = message["content"], message["parent_header"].get("msg_id")
             self.heard.append({"msg_type": message["header"]["msg_type"], "parent": parent})
             data = content.get("data", {}) if message["header"]["msg_type"] == "comm_msg" else {}

@@ -6,7 +6,7 @@ from contextlib import suppress
 import nbformat
 import pytest
 from scene import play
-from student import Student
+from student import V1, Student
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import WebSocketClosedError
 
@@ -40,6 +40,8 @@ MALFORMED = [
     b"",
     b"\x00",
     b"\xff" * 64,
+    b"\xff\xff\xff\x7f",
+    b"\x7f\xff\xff\xff",
 ]
 """Sent as they are; the server may close the socket, and has to be there for the next one."""
 
@@ -67,8 +69,8 @@ def url(server):
     return server[1]
 
 
-async def arrived(url):
-    student = Student(url, "one")
+async def arrived(url, **options):
+    student = Student(url, "one", **options)
     await student.arrive()
     return student
 
@@ -221,13 +223,14 @@ def test_a_request_that_changes_something_needs_its_token(url):
     play(scene())
 
 
-def test_malformed_messages_harm_nobody(server):
+@pytest.mark.parametrize("protocols", [(V1,), ()], ids=["v1", "old"])
+def test_malformed_messages_harm_nobody(server, protocols):
     process, url = server
 
     async def scene():
         other = await arrived(url)
         for raw in MALFORMED:
-            student = await arrived(url)
+            student = await arrived(url, protocols=protocols)
             await student.socket.write_message(raw, binary=isinstance(raw, bytes))
             await asyncio.sleep(0.1)
             assert await works(other), raw
