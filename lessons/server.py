@@ -10,6 +10,7 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,8 +24,11 @@ from firstepoch.lessons.beside import MissingHandler, SeatHandler, SocketHandler
 from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
+from firstepoch.lessons.classroom.roll import ROLL
 from firstepoch.lessons.classroom.room import Room
+from firstepoch.lessons.classroom.watch import Watch
 from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
+from firstepoch.lessons.health import AliveHandler, MetricsHandler, ReadyHandler
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
@@ -80,9 +84,12 @@ class LessonServer(Voila):
             (r"/voila/seat", SeatHandler, {"room": room, "voila_configuration": self.voila_configuration}),
             (r"/voila/templates/(.*)", TemplateFileHandler),
         ]
+        health = [(r"/health", AliveHandler), (r"/health/ready", ReadyHandler)]
+        watch = Watch(room, ROLL, lambda: owners.present(self.kernel_manager))
+        pages.append((r"/metrics", MetricsHandler, {"watch": watch}))
         missing = (r".*", MissingHandler, {"voila_configuration": self.voila_configuration})
         names = hosts(self.ip, self.names)
-        return [
+        return [(path, guarded(handler, None)) for path, handler in health] + [
             (path, guarded(handler, names, owners if "/kernels/" in path or "/shutdown/" in path else None), *rest)
             for path, handler, *rest in [*pages, *theirs, missing]
         ]
@@ -97,7 +104,13 @@ class LessonServer(Voila):
         super().listen()
 
     async def sweep(self) -> None:
-        """End the kernels whose pages have been away too long; sooner while others wait for a seat."""
+        """End the kernels whose pages have been away too long; sooner while others wait for a seat.
+
+        The process that kernels are forked from is replaced when it has died.
+        """
+        if AVAILABLE:
+            with suppress(OSError):  # it would die again: kernels are programs of their own then
+                FORKSERVER.start()
         connections = {one["id"]: one["connections"] for one in self.kernel_manager.list_kernels()}
         for kernel in self.absent.left(connections, AWAY_WHEN_FULL if self.room.waiting else AWAY):
             await self.kernel_manager.shutdown_kernel(kernel, now=True)

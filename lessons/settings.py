@@ -38,6 +38,8 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
         "cull_connected": False,
         "cull_busy": False,
     },
+    # A page whose Python died says so. Another Python under it would know nothing of its widgets, and would outlive it.
+    "KernelRestarter": {"restart_limit": 0},
     # Importing TensorFlow on a slow machine may take longer than a minute; a cell that takes five is stuck.
     "VoilaExecutor": {"timeout": 300, "startup_timeout": 120},
 }

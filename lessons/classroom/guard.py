@@ -41,6 +41,10 @@ class Owners:
         whose = self._owners.get(kernel)
         return bool(owner and whose) and secrets.compare_digest(str(owner).encode(), str(whose).encode())
 
+    def present(self, alive: Container[str]) -> int:
+        """How many browsers have a living kernel."""
+        return len({whose for kernel, whose in self._owners.items() if kernel in alive})
+
 
 def student(handler: tornado.web.RequestHandler) -> str:
     """The browser that asks, by its cookie; it gets one if it has none."""
@@ -83,12 +87,12 @@ def goes_by(host: str, names: Container[str]) -> bool:
     return True
 
 
-def guarded(handler: type[Any], names: Container[str], owners: Owners | None = None) -> type[Any]:
+def guarded(handler: type[Any], names: Container[str] | None, owners: Owners | None = None) -> type[Any]:
     """A handler that is asked only by a name of this server's, and, with `owners`, only for one's own kernel.
 
     Args:
         handler: The handler; the first part of its address is then the id of a kernel.
-        names: The names this server goes by.
+        names: The names this server goes by; None where any will do.
         owners: Whose the kernels are.
     """
 
@@ -97,7 +101,7 @@ def guarded(handler: type[Any], names: Container[str], owners: Owners | None = N
             made = super().prepare()
             if inspect.isawaitable(made):
                 await made
-            if not goes_by(self.request.host, names):
+            if names is not None and not goes_by(self.request.host, names):
                 raise tornado.web.HTTPError(403, "asked by a name that is not this server's")
             if owners and not owners.owns(self.get_cookie(STUDENT), [*self.path_args, *self.path_kwargs.values()][0]):
                 raise tornado.web.HTTPError(404, "not a kernel of this browser")

@@ -17,6 +17,8 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
+from firstepoch.lessons.classroom.roll import ROLL
+
 NAME: Final = "firstepoch-fork"
 """Name of the provisioner among the entry points."""
 PROGRAM: Final = "firstepoch.lessons.classroom.forkserver"
@@ -158,6 +160,7 @@ class ForkProvisioner(LocalProvisioner):
 
     _line: socket.socket | None = None
     _exit: int | None = None
+    _told_to_end = False
 
     @property
     def has_process(self) -> bool:
@@ -184,13 +187,21 @@ class ForkProvisioner(LocalProvisioner):
                 self.log.warning("No kernel can be forked: %s. It is started as a program of its own.", error)
             else:
                 self.pgid, self._exit = self.pid, None
-                return self.connection_info
-        return await super().launch_kernel(cmd, **kwargs)
+        if self._line is None:
+            await super().launch_kernel(cmd, **kwargs)
+        self._told_to_end = False
+        ROLL.enter(self)
+        return self.connection_info
 
     async def poll(self) -> int | None:
         """The exit code of the kernel; None while it runs."""
-        if self._line is None:
-            return await super().poll()
+        code = await super().poll() if self._line is None else self._heard()
+        if code is not None:
+            ROLL.leave(self, by_itself=not self._told_to_end)
+        return code
+
+    def _heard(self) -> int | None:
+        assert self._line
         if self._exit is None:
             try:
                 told = self._line.recv(4096)
@@ -212,6 +223,15 @@ class ForkProvisioner(LocalProvisioner):
         self._line = None
         return self._exit
 
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """The kernel has been asked to end, by a message."""
+        self._told_to_end = True
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """The kernel has been waited for."""
+        ROLL.leave(self, by_itself=not self._told_to_end)
+        await super().cleanup(restart)
+
     async def send_signal(self, signum: int) -> None:
         """Send a signal to the kernel and the processes it started."""
         if self._line is None:
@@ -223,10 +243,12 @@ class ForkProvisioner(LocalProvisioner):
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel at once."""
+        self._told_to_end = True
         await (self.send_signal(signal.SIGKILL) if self._line else super().kill(restart))
 
     async def terminate(self, restart: bool = False) -> None:
         """Ask the kernel to end."""
+        self._told_to_end = True
         await (self.send_signal(signal.SIGTERM) if self._line else super().terminate(restart))
 
 

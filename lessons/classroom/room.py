@@ -21,6 +21,9 @@ class Room:
         seats: How many there are; None for as many as come.
         taken: Gives how many kernels there are.
         clock: Gives the time in seconds.
+
+    Attributes:
+        refused: How many arrivals found no seat free, and were given a ticket.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class Room:
         self._taken = taken
         self._clock = clock
         self._starting = 0
+        self.refused = 0
         self._waiting: dict[str, float] = {}
 
     @property
@@ -67,6 +71,7 @@ class Room:
         self._forget()
         if ticket not in self._waiting:
             ticket = secrets.token_urlsafe(16)
+            self.refused += 1
         assert ticket is not None
         self._waiting[ticket] = self._clock()
         return ticket
