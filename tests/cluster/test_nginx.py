@@ -1,0 +1,198 @@
+"""Two real replicas behind a real nginx: students of one notice nothing when the other is lost."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import nginx
+import psutil
+import pytest
+import servers
+from student import Student
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+
+CONFIG = Path(__file__).parents[2] / "lessons" / "cluster" / "nginx.conf"
+WHOLE = """\
+{user}
+worker_processes 2;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/firstepoch.conf;
+}}
+"""
+SLOW = "import time\ntime.sleep(2)"
+ROUTE = "firstepoch_route"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def configure(folder, replicas):
+    """Write our configuration with other ports, and what it is part of; gives the port of nginx."""
+    port, text = free_port(), CONFIG.read_text()
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{port};")
+    for ours, real in zip(("8866", "8867"), replicas, strict=True):
+        assert text.count(f":{ours}") == 4
+        text = text.replace(f":{ours}", f":{real}")
+    (folder / "firstepoch.conf").write_text(text)
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(WHOLE.format(user=user, folder=folder))
+    return port
+
+
+@contextmanager
+def proxy(folder, replicas):
+    """nginx before these ports; gives its address."""
+    port = configure(folder, replicas)
+    command = [nginx.find(), "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        deadline = time.monotonic() + 20
+        while not (folder / "nginx.pid").exists() or not (folder / "nginx.pid").read_text():
+            assert process.poll() is None and time.monotonic() < deadline, (folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def replica_port(server):
+    return int(re.search(r":(\d+)/", server.url)[1])
+
+
+@contextmanager
+def listening(port):
+    """A server that has nothing at this port."""
+    with ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield
+        server.shutdown()
+
+
+class Pupil(Student):
+    """A student at a card that trains, who may come again with the cookies of before."""
+
+    async def train(self, epochs):
+        """Press Train, and wait until that run has ended after those before it."""
+        card = next(model for model, state in self.states.items() if "learning_rate" in state)
+        wanted = [*(run["epochs"] for run in self.states[card]["runs"]), epochs]
+        order = {"kind": "train", "view": "test", "settings": {"epochs": epochs}}
+        await self.send("comm_msg", {"comm_id": card, "data": {"method": "custom", "content": order}})
+        # A run is there, without its epochs, before it has ended.
+        ended = self.until(lambda: [run["epochs"] for run in self.states[card]["runs"]] == wanted)
+        await asyncio.wait_for(ended, 60)
+
+    async def reload(self):
+        """The page again, in the same browser."""
+        again = Pupil(self.url, self.lesson)
+        again.cookies = dict(self.cookies)
+        await again.arrive()
+        return again
+
+
+@pytest.fixture(scope="module")
+def class_(tmp_path_factory):
+    """Two replicas and nginx before them: its address, and the servers by their names."""
+    notebooks, folder = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("nginx")
+    servers.write_notebook(notebooks, "live", servers.SETUP)
+    servers.write_notebook(notebooks, "slow", SLOW)
+    home = tmp_path_factory.mktemp
+    with (
+        servers.voila(notebooks, home("a")) as a,
+        servers.voila(notebooks, home("b")) as b,
+        proxy(folder, [replica_port(a), replica_port(b)]) as url,
+    ):
+        yield url, {"a": a, "b": b}
+
+
+def test_a_page_is_streamed_and_has_the_cookie_of_its_replica(class_):
+    url, _ = class_
+    began, pieces = time.monotonic(), []
+
+    async def fetch(**headers):
+        request = HTTPRequest(
+            f"{url}voila/render/slow.ipynb",
+            headers=headers,
+            streaming_callback=lambda _: pieces.append(time.monotonic() - began),
+            request_timeout=120,
+        )
+        return await AsyncHTTPClient().fetch(request)
+
+    answer = asyncio.run(fetch())
+    assert pieces[-1] - pieces[0] > 1.5, "the text came with the output of a cell that takes two seconds"
+    cookies = [line for line in answer.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
+    assert len(cookies) == 1 and re.fullmatch(rf"{ROUTE}=[ab]; Path=/; HttpOnly; SameSite=Lax", cookies[0])
+    route = cookies[0].partition(";")[0]
+    again = asyncio.run(fetch(Cookie=route))
+    assert not [line for line in again.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
+
+
+def test_what_a_page_has_no_use_for_stays_inside(class_):
+    url, _ = class_
+
+    async def status(path, **headers):
+        request = HTTPRequest(f"{url}{path}", headers=headers)
+        return (await AsyncHTTPClient().fetch(request, raise_error=False)).code
+
+    assert asyncio.run(status("metrics")) == 404
+    assert asyncio.run(status("")) == 200
+    assert asyncio.run(status("", Host="another.example")) == 403  # `--name` lets one in
+
+
+def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
+    url, replicas = class_
+
+    async def scene():
+        students = [Pupil(url, "live") for _ in range(4)]
+        for student in students:  # one after the other, so that each sees where the others are
+            await student.arrive()
+        routes = [student.cookies[ROUTE] for student in students]
+        assert sorted(routes) == ["a", "a", "b", "b"]
+        await asyncio.gather(*(student.train(3) for student in students))
+
+        lost, kept = replicas["a"], [one for one in students if one.cookies[ROUTE] == "b"]
+        theirs = psutil.Process(lost.process.pid).children(recursive=True)
+        os.kill(lost.process.pid, signal.SIGKILL)
+        stranded = [one for one in students if one.cookies[ROUTE] == "a"]
+        await asyncio.wait_for(asyncio.gather(*(one.listening for one in stranded)), 20)
+        assert not psutil.wait_procs(theirs, timeout=20)[1], "a kernel outlived its server"
+
+        # The others train on, with the same Python and by the same socket.
+        await asyncio.gather(*(one.train(2) for one in kept))
+        assert not any(one.listening.done() for one in kept)
+
+        # Who lost the page opens it again, and stays where it came from.
+        again = await asyncio.gather(*(one.reload() for one in stranded))
+        assert [one.cookies[ROUTE] for one in again] == ["b", "b"]
+        await asyncio.gather(*(one.train(3) for one in again))
+
+        # They stay there when something answers at the old place again, and a socket opens anew where the Python is.
+        with listening(replica_port(lost)):
+            (await again[0].connect(session="another")).close()
+            await again[0].train(2)
+        for one in (*kept, *again):
+            await one.leave()
+
+    asyncio.run(scene())
