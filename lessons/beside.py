@@ -13,6 +13,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from firstepoch.lessons.classroom.framing import sound
 from firstepoch.lessons.classroom.guard import remember
 from firstepoch.lessons.classroom.room import Room
+from firstepoch.lessons.entrance import AtTheDoor
 
 TICKET: Final = "firstepoch-ticket"
 """Name of the cookie with a place in the line."""
@@ -42,7 +43,7 @@ class SeatHandler(BaseVoilaHandler):
         self.finish({"ahead": wait(self, self.room)})
 
 
-class MissingHandler(BaseVoilaHandler):
+class MissingHandler(AtTheDoor, BaseVoilaHandler):
     """Any other address: there is no such page."""
 
     def get(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -10,8 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from firstepoch.lessons.paths import START, lessons
+
+PASSWORD: Final = "FIRSTEPOCH_PASSWORD"
+"""Variable of the environment with the room's password: what is typed after a command can be seen by others (`ps`)."""
+SHORTEST: Final = 4
+"""Characters of a password, at least."""
 
 
 class CommandError(Exception):
@@ -76,6 +83,12 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="a name others know this machine by, such as a proxy's; its own names and numbers are known (repeatable)",
     )
+    serve.add_argument(
+        "--password",
+        type=_password,
+        metavar="WORD",
+        help=f"students have to know it to come in; best given as {PASSWORD}, where nobody else sees it",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
     serve.set_defaults(run=_serve)
 
@@ -97,6 +110,13 @@ def _number(wrong: str, low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _password(text: str) -> str:
+    """Reads a password."""
+    if len(text.strip()) < SHORTEST:
+        raise argparse.ArgumentTypeError(f"the password is too short: use at least {SHORTEST} characters")
+    return text
+
+
 def _serve(arguments: argparse.Namespace) -> None:
     """Serve the lessons as web pages until you press Ctrl+C. The address is printed once they can be opened."""
     with _folder_and_start(arguments.lesson) as (folder, start_page):
@@ -114,7 +134,17 @@ def _serve(arguments: argparse.Namespace) -> None:
             print(f"Port {arguments.port} is taken; using {port}.", flush=True)
         browser = not arguments.no_browser
         limits = {"seats": arguments.seats, "memory": arguments.memory}
-        serve(folder, start_page, arguments.host, port, browser=browser, names=arguments.name, **limits)
+        names, password = arguments.name, _chosen_password(arguments.password)
+        serve(folder, start_page, arguments.host, port, browser=browser, names=names, password=password, **limits)
+
+
+def _chosen_password(given: str | None) -> str | None:
+    """The password of the command line or of the environment; no kernel gets to see the latter."""
+    found = os.environ.pop(PASSWORD, None)
+    try:
+        return _password(found) if given is None and found is not None else given
+    except argparse.ArgumentTypeError as error:
+        raise CommandError(f"{PASSWORD}: {error}.") from error
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.guard import Owners, student
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.course import course, listing
+from firstepoch.lessons.entrance import AtTheDoor
 from firstepoch.lessons.paths import needs_kernel
 from firstepoch.lessons.templates import COMPILED
 
@@ -60,7 +61,7 @@ class Renderer(NotebookRenderer):
         return self.made or await super().load_notebook(path)
 
 
-class LessonHandler(VoilaHandler):
+class LessonHandler(AtTheDoor, VoilaHandler):
     """The page of one notebook, with a kernel of its own if it needs one."""
 
     def initialize(self, room: Room, owners: Owners, absent: Absent, **settings: Any) -> None:

@@ -22,11 +22,13 @@ from voila.app import Voila
 
 from firstepoch.lessons.beside import MissingHandler, SeatHandler, SocketHandler, TemplateFileHandler
 from firstepoch.lessons.classroom.absent import Absent
+from firstepoch.lessons.classroom.door import Door
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.classroom.roll import ROLL
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.classroom.watch import Watch
+from firstepoch.lessons.entrance import ENTER, EnterHandler
 from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
 from firstepoch.lessons.health import AliveHandler, MetricsHandler, ReadyHandler
 from firstepoch.lessons.paths import FOLDER
@@ -49,12 +51,14 @@ class LessonServer(Voila):
         start_page: The notebook that `/` leads to; None for the course's start page, or a list where there is none.
         seats: How many pages may have a kernel at once; None for as many as come.
         names: Names of this server that only others know it by.
+        door: Who is let in.
         on_listening: Called once when the server answers.
     """
 
     start_page: str | None = None
     seats: int | None = None
     names: Sequence[str] = ()
+    door = Door()
     absent: Absent
     room: Room
     on_listening: Callable[[], None] | None = None
@@ -78,20 +82,30 @@ class LessonServer(Voila):
             "owners": owners,
             "absent": self.absent,
         }
-        pages = [
+        voila = {"voila_configuration": self.voila_configuration}
+        watch = Watch(room, ROLL, lambda: owners.present(self.kernel_manager))
+        outside: list[Any] = [(r"/health", AliveHandler), (r"/health/ready", ReadyHandler)]
+        at_the_door: list[Any] = [
+            (r"/metrics", MetricsHandler, {"watch": watch}),
+            (r"/voila/templates/(.*)", TemplateFileHandler),
+            (rf"/{ENTER}", EnterHandler, {**voila, "door": self.door}),
+        ]
+        inside = [
             (r"/", StartHandler, {**settings, "start_page": self.start_page}),
             (rf"/{RENDER}/(.*)", LessonHandler, settings),
-            (r"/voila/seat", SeatHandler, {"room": room, "voila_configuration": self.voila_configuration}),
-            (r"/voila/templates/(.*)", TemplateFileHandler),
+            (r"/voila/seat", SeatHandler, {**voila, "room": room}),
+            *theirs,
+            (r".*", MissingHandler, voila),
         ]
-        health = [(r"/health", AliveHandler), (r"/health/ready", ReadyHandler)]
-        watch = Watch(room, ROLL, lambda: owners.present(self.kernel_manager))
-        pages.append((r"/metrics", MetricsHandler, {"watch": watch}))
-        missing = (r".*", MissingHandler, {"voila_configuration": self.voila_configuration})
         names = hosts(self.ip, self.names)
-        return [(path, guarded(handler, None)) for path, handler in health] + [
-            (path, guarded(handler, names, owners if "/kernels/" in path or "/shutdown/" in path else None), *rest)
-            for path, handler, *rest in [*pages, *theirs, missing]
+
+        def whose(path: str) -> Owners | None:
+            return owners if "/kernels/" in path or "/shutdown/" in path else None
+
+        return [
+            *((path, guarded(handler, None), *rest) for path, handler, *rest in outside),
+            *((path, guarded(handler, names), *rest) for path, handler, *rest in at_the_door),
+            *((path, guarded(handler, names, whose(path), self.door), *rest) for path, handler, *rest in inside),
         ]
 
     def listen(self) -> None:
@@ -167,6 +181,7 @@ def serve(
     names: Sequence[str] = (),
     seats: int | None = None,
     memory: int | None = None,
+    password: str | None = None,
 ) -> None:
     """Serve the notebooks of a folder until interrupted (Ctrl+C); print the address once it answers.
 
@@ -179,6 +194,7 @@ def serve(
         names: Names of this server that only others know it by, such as that of a proxy before it.
         seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
         memory: Megabytes a kernel may take beside what all share; None for as much as there is.
+        password: What to know to be let in; None lets everyone in.
     """
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
@@ -204,6 +220,7 @@ def serve(
     FORKSERVER.memory = memory
     server = LessonServer(config=Config(settings))
     server.start_page, server.seats, server.names = start_page, seats, names
+    server.door = Door(password)
     server.on_listening = announce
     server.initialize(argv=[])
     server.start()

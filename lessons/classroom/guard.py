@@ -12,6 +12,8 @@ from typing import Any, Final
 import tornado.web
 from tornado.httputil import split_host_and_port
 
+from firstepoch.lessons.classroom.door import LECTURERS, STUDENTS, Door
+
 STUDENT: Final = "firstepoch-student"
 """Name of the cookie that tells one browser from another."""
 HEADERS: Final = {
@@ -87,13 +89,22 @@ def goes_by(host: str, names: Container[str]) -> bool:
     return True
 
 
-def guarded(handler: type[Any], names: Container[str] | None, owners: Owners | None = None) -> type[Any]:
+def enters(handler: tornado.web.RequestHandler, door: Door) -> bool:
+    """Whether who asks is let in, by the cookies that the browser sends."""
+    return door.lets_in(handler.get_cookie(STUDENTS), handler.get_cookie(LECTURERS))
+
+
+def guarded(
+    handler: type[Any], names: Container[str] | None, owners: Owners | None = None, door: Door | None = None
+) -> type[Any]:
     """A handler that is asked only by a name of this server's, and, with `owners`, only for one's own kernel.
 
     Args:
-        handler: The handler; the first part of its address is then the id of a kernel.
+        handler: The handler; the first part of its address is then the id of a kernel. One that has a method
+            `not_let_in` is asked what to do with those who do not know the password; others refuse them.
         names: The names this server goes by; None where any will do.
         owners: Whose the kernels are.
+        door: Who is let in; None where everyone is.
     """
 
     class Guarded(handler):
@@ -103,7 +114,11 @@ def guarded(handler: type[Any], names: Container[str] | None, owners: Owners | N
                 await made
             if names is not None and not goes_by(self.request.host, names):
                 raise tornado.web.HTTPError(403, "asked by a name that is not this server's")
-            if owners and not owners.owns(self.get_cookie(STUDENT), [*self.path_args, *self.path_kwargs.values()][0]):
+            if door and not enters(self, door):
+                if not hasattr(self, "not_let_in"):
+                    raise tornado.web.HTTPError(401, "the password was not given")
+                self.not_let_in()
+            elif owners and not owners.owns(self.get_cookie(STUDENT), [*self.path_args, *self.path_kwargs.values()][0]):
                 raise tornado.web.HTTPError(404, "not a kernel of this browser")
 
         def set_default_headers(self) -> None:

@@ -29,6 +29,7 @@ def test_version(capsys):
         ["serve", "--seats", "-3"],
         ["serve", "--memory", "1.5"],
         ["serve", "--memory", "100"],
+        ["serve", "--password", " abc "],
     ],
 )
 def test_wrong_usage_exits_with_2_and_shows_the_usage(argv, capsys):
@@ -83,6 +84,13 @@ def test_a_folder_without_notebooks_says_how_to_get_some(tmp_path, capsys):
 def test_an_address_of_another_machine_is_refused(capsys):
     assert command.main(["serve", "--host", "192.0.2.1", "--no-browser"]) == 1
     assert "cannot listen on 192.0.2.1" in capsys.readouterr().err
+
+
+def test_a_password_of_the_environment_that_is_too_short_is_refused_and_not_shown(monkeypatch, capsys):
+    monkeypatch.setenv(command.PASSWORD, "xyz")
+    assert command.main(["serve", "--no-browser", "--port", "0"]) == 1
+    told = capsys.readouterr().err
+    assert f"{command.PASSWORD}: the password is too short: use at least 4 characters" in told and "xyz" not in told
 
 
 def test_a_taken_port_leads_to_the_next_free_one():

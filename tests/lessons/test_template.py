@@ -23,7 +23,7 @@ def test_no_other_host_is_named(path):
         assert forbidden not in text
 
 
-@pytest.mark.parametrize("name", ["index.html.j2", "error.html", "403.html", "404.html", "full.html"])
+@pytest.mark.parametrize("name", ["index.html.j2", "error.html", "403.html", "404.html", "full.html", "enter.html"])
 def test_it_parses(name):
     jinja2.Environment().parse((TEMPLATE / name).read_text(encoding="utf-8"))
 
