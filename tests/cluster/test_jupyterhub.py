@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -28,7 +29,7 @@ PASSWORD = "gradient-descent"
 IDLE = 10
 CHANGES = """\
 load_subconfig({config!r})
-c.JupyterHub.port, c.JupyterHub.hub_port = {port}, {hub_port}
+c.JupyterHub.hub_port = {hub_port}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api_port}"
 cull = [*c.JupyterHub.services[0]["command"][:-2], "--timeout={idle}", "--cull-every=1"]
 wait = 'until [ -e {folder}/cull ]; do sleep 0.2; done; exec "$@"'
@@ -71,15 +72,15 @@ class Hub:
 
     def __init__(self, folder):
         self.folder, self.log = folder, folder / "log"
-        port, hub_port, api_port = free_ports(3)
-        self.url = f"http://127.0.0.1:{port}"
-        changed = {"config": str(CONFIG), "port": port, "hub_port": hub_port, "api_port": api_port}
+        self.port, hub_port, api_port = free_ports(3)
+        self.url = f"http://127.0.0.1:{self.port}"
+        changed = {"config": str(CONFIG), "hub_port": hub_port, "api_port": api_port}
         changed |= {"folder": folder, "idle": IDLE}
         (folder / "config.py").write_text(CHANGES.format(**changed))
 
     def start(self, **environment):
         own = {"FIRSTEPOCH_HUB": str(self.folder / "hub"), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
-        command = [sys.executable, "-m", "jupyterhub", "-f", str(self.folder / "config.py")]
+        command = [sys.executable, "-m", "jupyterhub", "-f", str(self.folder / "config.py"), f"--port={self.port}"]
         with self.log.open("w") as log:
             return subprocess.Popen(
                 command, cwd=self.folder, env={**os.environ, **own}, stdout=log, stderr=subprocess.STDOUT
@@ -90,7 +91,7 @@ class Hub:
         process = self.start(FIRSTEPOCH_PASSWORD=PASSWORD)
         started = {}
         try:
-            until(lambda: "is now running at" in self.log.read_text() or process.poll(), 60, "the hub did not start")
+            until(lambda: "is now running at" in self.log.read_text() or process.poll(), 120, "the hub did not start")
             assert process.poll() is None, self.log.read_text()
             yield self
             started = {one.pid: one for one in psutil.Process(process.pid).children(recursive=True)}
@@ -194,9 +195,29 @@ def hub(tmp_path_factory):
 def test_it_does_not_start_without_a_password(tmp_path):
     hub = Hub(tmp_path)
     for environment in ({}, {"FIRSTEPOCH_PASSWORD": "short"}):
-        assert hub.start(**environment).wait(60) == 1
+        assert hub.start(**environment).wait(120) == 1
         assert "Set FIRSTEPOCH_PASSWORD to the password of the class" in hub.log.read_text()
     assert not (tmp_path / "hub").exists()
+
+
+def test_the_values_for_a_cluster_let_in_those_who_know_the_password_of_its_secret(monkeypatch):
+    from jupyterhub.app import JupyterHub
+    from traitlets.config import Config
+
+    hub = yaml.safe_load((CONFIG.parent / "zero_to_jupyterhub.yaml").read_text())["hub"]
+    [name] = hub["extraEnv"]
+    monkeypatch.setenv(name, PASSWORD)
+    config = Config(hub["config"])
+    for code in hub["extraConfig"].values():
+        exec(code, {"c": config})
+    authenticator = JupyterHub(config=config).authenticator_class(config=config)
+
+    def let_in(name, password):
+        return asyncio.run(authenticator.get_authenticated_user(None, {"username": name, "password": password}))
+
+    assert let_in("ada", PASSWORD)["name"] == "ada"
+    assert let_in("ada", "guess") is None
+    assert let_in("../ada", PASSWORD) is None
 
 
 def test_only_those_who_know_the_password_get_in_and_a_name_is_no_path(hub):

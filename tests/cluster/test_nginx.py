@@ -157,6 +157,7 @@ def test_what_a_page_has_no_use_for_stays_inside(class_):
         return (await AsyncHTTPClient().fetch(request, raise_error=False)).code
 
     assert asyncio.run(status("metrics")) == 404
+    assert asyncio.run(status("health")) == 200
     assert asyncio.run(status("")) == 200
     assert asyncio.run(status("", Host="another.example")) == 403  # `--name` lets one in
 
