@@ -19,9 +19,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from firstepoch.data.loading import silent_stderr
+
+HOLD: Final = "firstepoch.widgets.training.hold"
+"""The module that holds the trainings of a kernel, where the kernel has it."""
 
 
 def main() -> None:
@@ -128,7 +132,9 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         own_random_state()
         if message["memory"]:
             limit_memory(message["memory"])
-        threading.Thread(target=end_with, args=(line,), daemon=True, name="firstepoch, server").start()
+        if hold := sys.modules.get(HOLD):
+            hold.HOLD.tell = partial(tell, line)
+        threading.Thread(target=listen, args=(line,), daemon=True, name="firstepoch, server").start()
         sys.argv = message["argv"]
         from ipykernel.kernelapp import IPKernelApp
 
@@ -164,10 +170,21 @@ def own_random_state() -> None:
         numpy.random.seed()
 
 
-def end_with(line: socket.socket) -> None:
-    """End this kernel when the server does."""
+def tell(line: socket.socket, training: int) -> None:
+    """Tell the server how many trainings go on here."""
     with suppress(OSError):
-        line.recv(1)
+        line.send(json.dumps({"training": training}).encode(), socket.MSG_DONTWAIT)
+
+
+def listen(line: socket.socket) -> None:
+    """Hold the trainings when the server says so, and end this kernel when the server does."""
+    with suppress(OSError):
+        while told := line.recv(4096):
+            try:
+                if hold := sys.modules.get(HOLD):
+                    hold.HOLD.set(json.loads(told)["hold"])
+            except Exception:  # the server has to be heard for as long as this kernel lives
+                sys.excepthook(*sys.exc_info())
     os._exit(0)
 
 

@@ -46,8 +46,10 @@ class Forkserver:
     """The process that kernels are forked from; started when first needed, and again when it has died.
 
     A request is one message on a socket, `{"argv", "env", "cwd", "memory"}`, and comes with a socket of its own, the
-    kernel's line. On it the kernel tells its `{"pid"}` once it is there, and the process its exit code, `{"exit"}`,
-    once it is gone. The kernel ends when this end of its line is closed: none outlives its server.
+    kernel's line. On it the kernel tells its `{"pid"}` once it is there, and how many trainings go on in it,
+    `{"training"}`, whenever that changes; the process tells its exit code, `{"exit"}`, once it is gone. The kernel is
+    told whether its trainings are to halt, `{"hold"}`, and ends when this end of its line is closed: none outlives its
+    server.
 
     Args:
         preloaded: Names of the modules to import.
@@ -156,8 +158,13 @@ FORKSERVER: Final = Forkserver()
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Forks kernels of this Python; any other kernel it starts as jupyter_client does."""
+    """Forks kernels of this Python; any other kernel it starts as jupyter_client does.
 
+    Attributes:
+        training: How many trainings go on in the kernel, as far as it has been heard.
+    """
+
+    training = 0
     _line: socket.socket | None = None
     _exit: int | None = None
     _told_to_end = False
@@ -189,29 +196,43 @@ class ForkProvisioner(LocalProvisioner):
                 self.pgid, self._exit = self.pid, None
         if self._line is None:
             await super().launch_kernel(cmd, **kwargs)
-        self._told_to_end = False
+        self._told_to_end, self.training = False, 0
         ROLL.enter(self)
         return self.connection_info
 
-    async def poll(self) -> int | None:
-        """The exit code of the kernel; None while it runs."""
-        code = await super().poll() if self._line is None else self._heard()
-        if code is not None:
-            ROLL.leave(self, by_itself=not self._told_to_end)
-        return code
+    @property
+    def reached(self) -> bool:
+        """Whether the kernel can be told anything, and tells: it was forked."""
+        return self._line is not None
 
-    def _heard(self) -> int | None:
-        assert self._line
-        if self._exit is None:
+    def tell(self, message: dict[str, Any]) -> None:
+        """Tell the kernel something, if it can be told."""
+        if self._line is not None:
+            with suppress(OSError):  # it is about to be found dead
+                self._line.send(json.dumps(message).encode())
+
+    def hear(self) -> None:
+        """Take in what the kernel has told."""
+        if self._line is None:
+            return
+        while self._exit is None:
             try:
                 told = self._line.recv(4096)
             except BlockingIOError:
-                return None
+                return
             except OSError:
                 told = b""
             # Where the process it came from died before it did, nobody knows how it ended.
-            self._exit = json.loads(told)["exit"] if told else 1
-        return self._exit
+            message = json.loads(told) if told else {"exit": 1}
+            self._exit, self.training = message.get("exit"), message.get("training", self.training)
+
+    async def poll(self) -> int | None:
+        """The exit code of the kernel; None while it runs."""
+        self.hear()
+        code = await super().poll() if self._line is None else self._exit
+        if code is not None:
+            ROLL.leave(self, by_itself=not self._told_to_end)
+        return code
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended; its exit code."""

@@ -29,6 +29,9 @@ class Figures:
         students: Browsers with at least one page that has a kernel.
         kernels: Pages with a kernel.
         waiting: Those who wait for a seat.
+        trainings: Trainings that go on, in the kernels that can be reached.
+        held: Whether all trainings are to halt.
+        unreached: Kernels that cannot be told to, nor tell what they do.
         memory: Bytes that the kernels have beside what all share; None where the system does not tell.
         free: Bytes of memory that the machine has left; None where the system does not tell.
         load: Processes that ran or waited for a processor, on average over the last minute; None as before.
@@ -43,6 +46,9 @@ class Figures:
     students: int
     kernels: int
     waiting: int
+    trainings: int
+    held: bool
+    unreached: int
     memory: int | None
     free: int | None
     load: float | None
@@ -78,6 +84,9 @@ class Watch:
             students=self._students(),
             kernels=len(self._roll.present),
             waiting=self._room.waiting,
+            trainings=self._roll.trainings,
+            held=self._roll.held,
+            unreached=self._roll.unreached,
             memory=memory,
             free=free(),
             load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
@@ -133,6 +142,9 @@ class Exposed:
             "students": ("Browsers with at least one page that has a kernel.", now.students),
             "kernels": ("Pages that have a kernel.", now.kernels),
             "waiting": ("Pages that wait for a seat.", now.waiting),
+            "trainings": ("Trainings that go on.", now.trainings),
+            "held": ("1 while all trainings are told to halt.", int(now.held)),
+            "kernels_unreached": ("Kernels that are not told to.", now.unreached),
             "kernels_private_memory_bytes": ("Memory of the kernels beside what all share.", now.memory),
             "memory_available_bytes": ("Memory that the machine has left.", now.free),
             "load_average": ("Processes that ran or waited for a processor, over the last minute.", now.load),

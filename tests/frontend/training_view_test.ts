@@ -230,3 +230,29 @@ Deno.test("training: adding and removing layers changes units and keeps the rate
   view.abort();
   view.page.restore();
 });
+
+Deno.test("training: what paused or stopped a run, if not the learner, is said with it", () => {
+  const view = mount();
+  const told = (status: string, changes: object) => {
+    view.values.report = {
+      ...(view.values.report as object),
+      epoch: 7,
+      planned: 9,
+      best: 3,
+      ...changes,
+    };
+    view.change("status", status);
+    return view.el.querySelector(".fe-outcome")!.textContent;
+  };
+  assertEquals(told("paused", { note: "" }), "Paused.");
+  assertEquals(told("paused", { note: "All are paused." }), "All are paused.");
+  const stopped = { outcome: "stopped" };
+  assert(
+    told("done", { ...stopped, note: "" }).startsWith("You stopped the run after 7 of 9 epochs."),
+  );
+  const late = told("done", { ...stopped, note: "It took too long." });
+  assert(late.startsWith("The run was stopped after 7 of 9 epochs."), late);
+  assert(late.endsWith("The best epoch was 3. It took too long."), late);
+  view.abort();
+  view.page.restore();
+});

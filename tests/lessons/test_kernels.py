@@ -15,6 +15,7 @@ from scene import play
 
 from firstepoch.lessons.classroom import kernels
 from firstepoch.lessons.classroom.kernels import FORKSERVER, NAME, ForkProvisioner, launcher
+from firstepoch.lessons.classroom.roll import Roll
 
 pytestmark = pytest.mark.skipif(not kernels.AVAILABLE, reason="kernels are forked on Linux only")
 
@@ -224,6 +225,46 @@ def test_one_that_takes_too_much_memory_is_refused_it_and_goes_on():
                 assert (await one.run(fit))[1].endswith("2 False\n")
         finally:
             FORKSERVER.memory = None
+
+    play(scene())
+
+
+LIVE = """
+from firstepoch import heart, widgets
+live = widgets.LiveTraining(heart.build_model, heart.load(), epochs=100_000)
+live.train()"""
+
+
+def test_trainings_are_counted_and_held_in_all_kernels_and_those_to_come(monkeypatch):
+    roll = Roll()
+    monkeypatch.setattr(kernels, "ROLL", roll)
+
+    async def counted(number):
+        for _ in range(600):
+            if roll.trainings == number:
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+    async def scene():
+        async with kernel() as one:
+            assert (await one.run(LIVE))[0] == "ok" and await counted(1)
+            roll.hold(True)
+            assert await counted(0)
+            async with kernel() as late:
+                assert (await late.run(LIVE))[0] == "ok"
+                assert (await late.run("live.wait(3); print(live.status, len(live.recording))"))[1] == "paused 0\n"
+                assert roll.trainings == 0 and len(roll.present) == 2 and roll.unreached == 0
+                roll.hold(False)
+                assert await counted(2)
+                assert (await late.run("live.stop(); print(live.wait(60))"))[1] == "True\n" and await counted(1)
+            assert await counted(1), "the other is as it was"
+            monkeypatch.setattr(kernels, "AVAILABLE", False)
+            async with kernel() as other:
+                assert roll.unreached == 1
+                roll.hold(True)
+                assert (await other.run("print(1)"))[1] == "1\n"
+        assert not roll.present and (roll.started, roll.ended, roll.died) == (3, 3, 0)
 
     play(scene())
 

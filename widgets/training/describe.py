@@ -67,7 +67,7 @@ def baseline(settings: Settings, data: Any) -> dict[str, Any]:
     return guess(data, seen, targets[training:] if validation else seen) | {"validation": validation > 0}
 
 
-def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> dict[str, Any]:
+def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any, note: str = "") -> dict[str, Any]:
     """The state of the run in hand.
 
     Args:
@@ -75,6 +75,7 @@ def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> d
         status: State of the session.
         ranges: Axis ranges of the charts, as drawn.
         data: A TabularData.
+        note: What the learner is to know beside; that of the run if it is empty.
 
     Returns:
         Plain data; epochs are counted from 1, as Keras prints them.
@@ -108,6 +109,7 @@ def report(run: Run | None, status: str, ranges: dict[str, Any], data: Any) -> d
         "error": str(run.error) if run.error else "",
         "parameters": run.parameters,
         "status": status,
+        "note": note or run.note,
     }
 
 

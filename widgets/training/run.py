@@ -60,6 +60,7 @@ class Run:
         first_rate: The optimizer's learning rate at the start.
         jit_compile: Whether XLA compiles it; its dropout masks differ then.
         outcome: "" while it goes on; then "finished", "early stopped", "stopped" or "failed".
+        note: What the learner is to know of how it ended; empty if that is nothing.
         stopped_epoch: Epoch (from 0) after which early stopping stopped it; None if it did not.
         best_epoch: Epoch (from 0) with the best monitored value so far; None before there is one.
         restored_epoch: Epoch (from 0) whose weights were brought back; None if none were.
@@ -85,6 +86,7 @@ class Run:
         self.jit_compile = False
         self.error: BaseException | None = None
         self.outcome = ""
+        self.note = ""
         self.stopped_epoch: int | None = None
         self.best_epoch: int | None = None
         self.restored_epoch: int | None = None

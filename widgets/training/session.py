@@ -20,6 +20,7 @@ from firstepoch.widgets import seals
 from firstepoch.widgets.errors import SettingsError
 from firstepoch.widgets.training import schedule, worker
 from firstepoch.widgets.training.code import model_source
+from firstepoch.widgets.training.hold import HOLD, PAUSED, PAUSED_TWICE, TOO_LONG, longest
 from firstepoch.widgets.training.outputs import loss_words, output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
@@ -67,11 +68,13 @@ class Session:
         self._stop = False
         self._discard = False
         self._halt = False
+        self._paused = 0.0
         self._training: Any = None
         self.status = "idle"
         self.speed = "full speed"
         self.run: Run | None = None
         _open.add(self)
+        HOLD.watch(self)
 
     def start(self, run: Run, replaced: Callable[[Run | None], None], *, one_epoch: bool = False) -> None:
         """Start this run; with `one_epoch` pause after its first. A run that is stopping is waited for.
@@ -90,9 +93,10 @@ class Session:
             if self.status in RUNNING:
                 raise RuntimeError(f"A run is {self.status}. Stop it first: .stop(), then .wait().")
             before = self.run
-            self.status, self.run = "loading", run
+            self.run = run
+            self._set("loading")
             self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
-            self._training = None
+            self._training, self._paused = None, 0.0
         try:
             replaced(before)
             self._report(run, True)
@@ -107,15 +111,33 @@ class Session:
             self._wake.notify_all()
 
     def resume(self) -> None:
-        """Go on after a pause."""
+        """Go on after a pause; during a hold, once it is over."""
         with self._wake:
             self._pause = False
             self._wake.notify_all()
+        if HOLD.on:
+            self._report(self.run, True)
+
+    @property
+    def note(self) -> str:
+        """What the learner is to know of a run beside what it shows; empty if it is nothing."""
+        if self.status == "paused" and HOLD.on:
+            return PAUSED_TWICE if self._pause else PAUSED
+        return self.run.note if self.run else ""
+
+    def hold_changed(self) -> None:
+        """All trainings are to halt, or may go on; what was paused before stays paused."""
+        with self._wake:
+            if not self._pause:
+                self._halt = HOLD.on and self.status in ("loading", "training")
+            self._wake.notify_all()
+        if self.status in RUNNING:
+            self._report(self.run, True)
 
     def step(self) -> None:
-        """From a pause: one epoch (while batches are followed: one batch), then pause again."""
+        """From a pause: one epoch (while batches are followed: one batch), then pause again; not during a hold."""
         with self._wake:
-            if self.status == "paused":
+            if self.status == "paused" and not HOLD.on:
                 self._set("training")
                 self._wake.notify_all()
 
@@ -155,10 +177,7 @@ class Session:
 
     def _set(self, status: str) -> None:
         self.status = status
-
-    def _set_paused(self) -> None:
-        self._halt = False
-        self._set("paused")
+        HOLD.count(self, status in RUNNING and status != "paused")
 
     def _cut_short_later(self) -> None:
         """Cut the epoch in hand short if it is still going on after the grace; tracing does not count."""
@@ -175,6 +194,24 @@ class Session:
         timer = threading.Timer(_STOP_GRACE, cut)
         timer.daemon = True
         timer.start()
+
+    def _end_in_time(self, run: Run, seconds: float, began: float) -> None:
+        """Stop a run that goes on for longer than so many seconds, its pauses not counted."""
+
+        def look() -> None:
+            if self.run is not run or run.outcome or self.status not in ("training", "paused"):
+                return
+            left = seconds - (time.perf_counter() - began - self._paused)
+            if left > 0 or self.status == "paused":
+                timer = threading.Timer(max(left, 0.5), look)
+                timer.daemon = True
+                timer.start()
+            else:
+                minutes = "a minute" if seconds == 60 else f"{seconds / 60:g} minutes"
+                run.note = TOO_LONG.format(minutes=minutes)
+                self.stop()
+
+        look()
 
     def _work(self, run: Run) -> None:
         try:
@@ -239,9 +276,13 @@ class Session:
                 self._set("training")
         self._report(run, True)
         self._training = training
+        if HOLD.on:
+            self._halt_here(run, lambda: HOLD.on)
         if self._stop:
             run.outcome = "stopped"
             return
+        if seconds := longest():
+            self._end_in_time(run, seconds, time.perf_counter() - self._paused)
         try:
             training.run()
         except ValueError as error:
@@ -265,25 +306,33 @@ class Session:
             return
         with self._wake:
             since = time.perf_counter()
-            if self._pause and self.status != "stopping":
-                self._set_paused()
-            else:
-                while not (self._stop or self._pause):
-                    unit, rate = SPEEDS[self.speed]
-                    left = 1 / rate - (time.perf_counter() - since)
-                    if left <= 0 or (unit == "batch") != batch:
-                        break
-                    self._wake.wait(left)
-                if self._pause and not self._stop:
-                    self._set_paused()
-        if self.status == "paused":
-            self._report(run, True)
-            with self._wake:
-                while self.status == "paused" and self._pause and not self._stop:
-                    self._wake.wait()
-                if self.status == "paused" and not self._stop:
-                    self._set("training")
-            self._report(run, True)
+            while not (self._stop or self._halting()):
+                unit, rate = SPEEDS[self.speed]
+                left = 1 / rate - (time.perf_counter() - since)
+                if left <= 0 or (unit == "batch") != batch:
+                    return
+                self._wake.wait(left)
+        self._halt_here(run, self._halting)
+
+    def _halting(self) -> bool:
+        return self._pause or HOLD.on
+
+    def _halt_here(self, run: Run, halting: Callable[[], bool]) -> None:
+        """In the worker: be paused for as long as `halting` says so."""
+        with self._wake:
+            if self._stop or not halting():
+                return
+            self._halt = False
+            self._set("paused")
+        self._report(run, True)
+        with self._wake:
+            since = time.perf_counter()
+            while self.status == "paused" and halting() and not self._stop:
+                self._wake.wait()
+            self._paused += time.perf_counter() - since
+            if self.status == "paused" and not self._stop:
+                self._set("training")
+        self._report(run, True)
 
 
 def build(build_model: Callable[..., Any], settings: Settings, data: Any) -> Any:

@@ -37,7 +37,7 @@ export function progressSentence(report: Report, status: Status): string {
   if (status === "loading") {
     return "Loading Keras and building the network: the first time this takes some seconds.";
   }
-  if (status === "paused") return "Paused.";
+  if (status === "paused") return report.note || "Paused.";
   if (status === "stopping") return "Stopping after the epoch in hand.";
   if (status === "failed") {
     return `The run ended at epoch ${report.epoch}; what was recorded is kept.`;
@@ -51,9 +51,16 @@ export function progressSentence(report: Report, status: Status): string {
       report.monitor?.replace("_", " ")
     } than epoch ${report.best}.${restored}`;
   }
-  const ended = report.outcome === "stopped" ? "You stopped the run" : "The run is complete";
+  const ended = report.outcome !== "stopped"
+    ? "The run is complete"
+    : report.note
+    ? "The run was stopped"
+    : "You stopped the run";
   const partial = report.partial ? ` The last epoch is partial: ${report.partial} batches.` : "";
-  return `${ended} after ${report.epoch} of ${report.planned} epochs. The best epoch was ${report.best}.${partial}${restored}`;
+  return `${ended} after ${report.epoch} of ${report.planned} epochs. The best epoch was ${report.best}.${partial}${restored} ${
+    report.note ?? ""
+  }`
+    .trim();
 }
 
 /** The state in numbers: "29 → 16 → 1 · 497 parameters · epoch 140 / 300". */
@@ -209,7 +216,7 @@ export function networkSentence(
 ): string {
   if (state.dropped) {
     const dropped = Array.from(state.dropped).filter(Boolean).length;
-    return `Training: this batch dropped ${dropped} units (crossed out) for its first ${noun}; every ${noun} draws its own.`;
+    return `Training: this batch dropped ${dropped} of the units shown (crossed out) for its first ${noun}; every ${noun} draws its own.`;
   }
   return `Inference, nothing dropped: for training row ${row} the network ${
     answerWords(plan, state, choices)

@@ -43,6 +43,8 @@ export interface Report {
   partial?: number | null;
   error?: string;
   parameters?: number;
+  /** What to know of the run beside; empty if nothing. */
+  note?: string;
 }
 
 export interface RunRow {

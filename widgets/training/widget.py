@@ -351,7 +351,8 @@ class LiveTraining(TrainingTraits):
                 self._scenes.show(run)
                 if self.histograms:
                     self._histograms.show(run)
-                self.set_trait("report", describe.report(run, status, ranges, self._data))
+                note = self._session.note if run is self._session.run else ""
+                self.set_trait("report", describe.report(run, status, ranges, self._data, note))
                 if status != self.status:
                     self._settle(run)
             finally:
