@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -162,3 +163,22 @@ def test_the_values_copy_the_lessons_and_leave_what_is_the_students(tmp_path):
     subprocess.run(command, env=environment, check=True, timeout=60)
     assert (home / "lessons" / "index.ipynb").read_text() == "changed"
     assert values["singleuser"]["defaultUrl"] == "/lab/tree/lessons/index.ipynb"
+
+
+def test_what_the_page_tells_to_run_is_there():
+    page = (CLUSTER / "README.md").read_text()
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.S) for line in block.splitlines()]
+    assert len(commands) > 12
+    for line in commands:
+        words = [word for word in shlex.split(line) if "=" not in word or word.startswith("-")]
+        if words[0] == "firstepoch":
+            parser().parse_args(words[1:])
+        for path in [word for word in words if word.startswith("lessons/")]:
+            assert (CLUSTER.parents[1] / path).exists(), path
+    for link in re.findall(r"\]\((?!#)([^)]*)\)", page):
+        assert (CLUSTER / link).exists(), link
+    for target in re.findall(r"--target (\w+)", page):
+        assert f" AS {target}\n" in DOCKERFILE
+    [version] = re.findall(r"chart: ([\d.]+)\s", page)
+    assert f"ARG JUPYTERHUB={version}\n" in DOCKERFILE
+    assert f"schemas of Kubernetes {VERSION} " in " ".join(page.split())
