@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
-from test_nginx import Pupil, free_port
+from pupil import Pupil, free_ports
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
@@ -57,7 +57,7 @@ def container(log):
     """The server of the image with the arguments of the Deployment; its process and its port."""
     if os.geteuid() or subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/media"]).returncode:
         pytest.skip("only root may have mounts of its own")
-    port = free_port()
+    [port] = free_ports(1)
     program, *arguments = json.loads(re.findall(r"ENTRYPOINT (\[.*\])", DOCKERFILE)[-1])
     program = Path(sys.executable).with_name(program)
     command = [program, *arguments, *POD["containers"][0]["args"], "--host", "127.0.0.1", "--port", port]

@@ -1,10 +1,10 @@
 """Two real replicas behind a real nginx: students of one notice nothing when the other is lost."""
 
 import asyncio
+import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ import nginx
 import psutil
 import pytest
 import servers
-from student import Student
+from pupil import Pupil, free_ports
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
@@ -42,15 +42,9 @@ SLOW = "import time\ntime.sleep(2)"
 ROUTE = "firstepoch_route"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def configure(folder, replicas):
     """Write our configuration with other ports, and what it is part of; gives the port of nginx."""
-    port, text = free_port(), CONFIG.read_text()
+    [port], text = free_ports(1), CONFIG.read_text()
     text = text.replace("listen 80;", f"listen 127.0.0.1:{port};")
     for ours, real in zip(("8866", "8867"), replicas, strict=True):
         assert text.count(f":{ours}") == 4
@@ -82,34 +76,25 @@ def replica_port(server):
     return int(re.search(r":(\d+)/", server.url)[1])
 
 
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the headers it was sent."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(dict(self.headers)).encode())
+
+    def log_message(self, *_):
+        pass
+
+
 @contextmanager
 def listening(port):
-    """A server that has nothing at this port."""
-    with ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler) as server:
+    """A server at this port that is no replica."""
+    with ThreadingHTTPServer(("127.0.0.1", port), Echo) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield
         server.shutdown()
-
-
-class Pupil(Student):
-    """A student at a card that trains, who may come again with the cookies of before."""
-
-    async def train(self, epochs):
-        """Press Train, and wait until that run has ended after those before it."""
-        card = next(model for model, state in self.states.items() if "learning_rate" in state)
-        wanted = [*(run["epochs"] for run in self.states[card]["runs"]), epochs]
-        order = {"kind": "train", "view": "test", "settings": {"epochs": epochs}}
-        await self.send("comm_msg", {"comm_id": card, "data": {"method": "custom", "content": order}})
-        # A run is there, without its epochs, before it has ended.
-        ended = self.until(lambda: [run["epochs"] for run in self.states[card]["runs"]] == wanted)
-        await asyncio.wait_for(ended, 60)
-
-    async def reload(self):
-        """The page again, in the same browser."""
-        again = Pupil(self.url, self.lesson)
-        again.cookies = dict(self.cookies)
-        await again.arrive()
-        return again
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +178,11 @@ def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
         with listening(replica_port(lost)):
             (await again[0].connect(session="another")).close()
             await again[0].train(2)
+            # Who asks is not who says so.
+            named = {"Cookie": f"{ROUTE}=a", "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+            heard = json.loads((await AsyncHTTPClient().fetch(HTTPRequest(url, headers=named))).body)
+            assert (heard["X-Forwarded-For"], heard["X-Forwarded-Proto"]) == ("127.0.0.1", "http")
+            assert heard["Host"] in url
         for one in (*kept, *again):
             await one.leave()
 
