@@ -17,6 +17,8 @@ from firstepoch.lessons.paths import START, lessons
 
 PASSWORD: Final = "FIRSTEPOCH_PASSWORD"
 """Variable of the environment with the room's password: what is typed after a command can be seen by others (`ps`)."""
+CLASS_MINUTES: Final = 20
+"""Minutes a training may take where a class shares a machine, if nothing else is said."""
 SHORTEST: Final = 4
 """Characters of a password, at least."""
 
@@ -64,7 +66,14 @@ def parser() -> argparse.ArgumentParser:
         default=8866,
         help="port to listen on; the next free one if it is taken",
     )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets a class in")
+    serve.add_argument("--host", help="address to listen on; 0.0.0.0 lets others in (default: 127.0.0.1)")
+    serve.add_argument(
+        "--class",
+        action="store_true",
+        dest="classroom",
+        help="let a class in: prints the link and a QR code, and a link to a page of your own; --host 0.0.0.0, "
+        f"--run-minutes {CLASS_MINUTES}",
+    )
     serve.add_argument(
         "--seats",
         type=_number("no number of seats", 1, 10_000),
@@ -76,6 +85,12 @@ def parser() -> argparse.ArgumentParser:
         type=_number("no number of megabytes", 200, 1_000_000),
         metavar="MB",
         help="megabytes the Python of a page may take, beside what all share (Linux; default: as much as there is)",
+    )
+    serve.add_argument(
+        "--run-minutes",
+        type=_number("no number of minutes", 1, 10_000),
+        metavar="MIN",
+        help="minutes a training may take, its pauses not counted; then it is stopped and kept (default: no end)",
     )
     serve.add_argument(
         "--name",
@@ -123,19 +138,29 @@ def _serve(arguments: argparse.Namespace) -> None:
         # Voilà takes a second to import: not before the arguments are known to be right.
         from firstepoch.lessons.server import free_port, serve
 
+        host = arguments.host or ("0.0.0.0" if arguments.classroom else "127.0.0.1")
         try:
-            port = free_port(arguments.host, arguments.port)
+            port = free_port(host, arguments.port)
         except OSError as error:
             raise CommandError(
-                f"cannot listen on {arguments.host}, port {arguments.port} ({error.strerror or error}). "
+                f"cannot listen on {host}, port {arguments.port} ({error.strerror or error}). "
                 "Try --host 127.0.0.1 or another --port."
             ) from error
         if arguments.port not in (0, port):
             print(f"Port {arguments.port} is taken; using {port}.", flush=True)
-        browser = not arguments.no_browser
-        limits = {"seats": arguments.seats, "memory": arguments.memory}
-        names, password = arguments.name, _chosen_password(arguments.password)
-        serve(folder, start_page, arguments.host, port, browser=browser, names=names, password=password, **limits)
+        serve(
+            folder,
+            start_page,
+            host,
+            port,
+            browser=not arguments.no_browser,
+            names=arguments.name,
+            seats=arguments.seats,
+            memory=arguments.memory,
+            password=_chosen_password(arguments.password),
+            classroom=arguments.classroom,
+            minutes=arguments.run_minutes or (CLASS_MINUTES if arguments.classroom else None),
+        )
 
 
 def _chosen_password(given: str | None) -> str | None:

@@ -14,9 +14,7 @@ from firstepoch.lessons.classroom.door import STUDENTS, Door, TooManyTries
 from firstepoch.lessons.classroom.guard import enters, remember
 
 ENTER: Final = "enter"
-WRONG: Final = (
-    "That is not the password of this room. Look for a slip of the keyboard, and for small and capital letters."
-)
+WRONG: Final = "That is not the password of this room. Look for a slip, and for small and capital letters."
 
 
 class AtTheDoor(tornado.web.RequestHandler):

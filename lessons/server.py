@@ -6,7 +6,9 @@ import copy
 import errno
 import logging
 import os
+import secrets
 import socket
+import sys
 import tempfile
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -20,17 +22,20 @@ import tornado.web
 from traitlets.config import Config
 from voila.app import Voila
 
+from firstepoch.lessons.announce import announcement, loopback
 from firstepoch.lessons.beside import MissingHandler, SeatHandler, SocketHandler, TemplateFileHandler
 from firstepoch.lessons.classroom.absent import Absent
 from firstepoch.lessons.classroom.door import Door
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
+from firstepoch.lessons.classroom.links import link, reachable
 from firstepoch.lessons.classroom.roll import ROLL
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.classroom.watch import Watch
 from firstepoch.lessons.entrance import ENTER, EnterHandler
-from firstepoch.lessons.handlers import RENDER, LessonHandler, StartHandler
+from firstepoch.lessons.handlers import ALONE, RENDER, LessonHandler, StartHandler
 from firstepoch.lessons.health import AliveHandler, MetricsHandler, ReadyHandler
+from firstepoch.lessons.lecturer import CLASS, ClassHandler, HoldHandler, KeyHandler, NowHandler
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
@@ -41,6 +46,8 @@ AWAY_WHEN_FULL: Final = 60
 """Seconds a page may be away, a laptop asleep or a network cut, before its kernel is ended."""
 SOCKET_PATH: Final = 103
 """Bytes in the path of a Unix socket, at most: macOS has 103, Linux 107."""
+MINUTES: Final = "FIRSTEPOCH_RUN_MINUTES"
+"""Variable of a kernel's environment with the minutes a run may take; `firstepoch.widgets` reads it."""
 TAKEN: Final = (errno.EADDRINUSE, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES))
 
 
@@ -52,6 +59,7 @@ class LessonServer(Voila):
         seats: How many pages may have a kernel at once; None for as many as come.
         names: Names of this server that only others know it by.
         door: Who is let in.
+        links: The addresses that a class opens; empty where none is let in.
         on_listening: Called once when the server answers.
     """
 
@@ -59,6 +67,7 @@ class LessonServer(Voila):
     seats: int | None = None
     names: Sequence[str] = ()
     door = Door()
+    links: Sequence[str] = ()
     absent: Absent
     room: Room
     on_listening: Callable[[], None] | None = None
@@ -90,6 +99,14 @@ class LessonServer(Voila):
             (r"/voila/templates/(.*)", TemplateFileHandler),
             (rf"/{ENTER}", EnterHandler, {**voila, "door": self.door}),
         ]
+        if self.links:
+            lecturer = {**voila, "door": self.door}
+            at_the_door += [
+                (rf"/{CLASS}", ClassHandler, {**lecturer, "links": self.links}),
+                (rf"/{CLASS}/key", KeyHandler, lecturer),
+                (rf"/{CLASS}/now", NowHandler, {**lecturer, "watch": watch}),
+                (rf"/{CLASS}/hold", HoldHandler, {**lecturer, "roll": ROLL}),
+            ]
         inside = [
             (r"/", StartHandler, {**settings, "start_page": self.start_page}),
             (rf"/{RENDER}/(.*)", LessonHandler, settings),
@@ -168,7 +185,7 @@ def transport() -> str:
 def address(host: str, port: int) -> str:
     """The address to open in a browser."""
     shown = {"": "localhost", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    return link(shown, port)
 
 
 def serve(
@@ -182,6 +199,8 @@ def serve(
     seats: int | None = None,
     memory: int | None = None,
     password: str | None = None,
+    classroom: bool = False,
+    minutes: int | None = None,
 ) -> None:
     """Serve the notebooks of a folder until interrupted (Ctrl+C); print the address once it answers.
 
@@ -195,6 +214,8 @@ def serve(
         seats: How many pages may have a kernel at once; those who come later wait for one. None: as many as come.
         memory: Megabytes a kernel may take beside what all share; None for as much as there is.
         password: What to know to be let in; None lets everyone in.
+        classroom: Whether a class comes: the link for it is printed, and the lecturer has a page.
+        minutes: How long a run may take, pauses not counted; None for as long as it takes.
     """
     # Editable installs do not install the template: both kinds find it beside this package.
     paths = [str(FOLDER), os.environ.get("JUPYTER_PATH", "")]
@@ -212,15 +233,28 @@ def serve(
         "log_level": logging.ERROR,
     }
 
-    def announce() -> None:
-        print(f"The lessons are at {address(host, port)}  (Ctrl+C stops them)", flush=True)  # noqa: T201
-        if browser:
-            webbrowser.open(address(host, port))
+    key = secrets.token_urlsafe(24) if classroom else None
+    known = reachable(host) if classroom else []
+    links = ([link(one, port) for one in known] or [address(host, port)]) if classroom else []
 
+    def announce() -> None:
+        told = f"The lessons are at {address(host, port)}  (Ctrl+C stops them)"
+        if key:
+            drawn = sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
+            told = announcement(links, key, alone=not known or loopback(host), drawn=drawn)
+        print(told, flush=True)  # noqa: T201
+        if browser:
+            webbrowser.open(links[0] if links else address(host, port))
+
+    if classroom:
+        for name, value in ALONE.items():
+            os.environ.setdefault(name, value)
+    if minutes:
+        os.environ[MINUTES] = str(minutes)
     FORKSERVER.memory = memory
     server = LessonServer(config=Config(settings))
     server.start_page, server.seats, server.names = start_page, seats, names
-    server.door = Door(password)
+    server.door, server.links = Door(password, key), links
     server.on_listening = announce
     server.initialize(argv=[])
     server.start()

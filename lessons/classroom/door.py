@@ -83,10 +83,9 @@ class Door:
         right = self.closed and self._tried(address, same(plain(word), self._password))
         return self._student if right else None
 
-    def give_key(self, key: str, address: str) -> str | None:
-        """Exchange the lecturer's key for a cookie; as `give_password`."""
-        right = self._key is not None and self._tried(address, same(key, self._key))
-        return self._lecturer if right else None
+    def give_key(self, key: str) -> str | None:
+        """Exchange the lecturer's key for a cookie; None for a wrong one. It is too long to be guessed."""
+        return self._lecturer if same(key, self._key) else None
 
     def _tried(self, address: str, right: bool) -> bool:
         now = self._clock()

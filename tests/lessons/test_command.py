@@ -30,6 +30,8 @@ def test_version(capsys):
         ["serve", "--memory", "1.5"],
         ["serve", "--memory", "100"],
         ["serve", "--password", " abc "],
+        ["serve", "--run-minutes", "0"],
+        ["serve", "--run-minutes", "a while"],
     ],
 )
 def test_wrong_usage_exits_with_2_and_shows_the_usage(argv, capsys):

@@ -1,10 +1,16 @@
-"""A server with a password, as those meet it who know it and who do not; all it writes meanwhile keeps its secrets."""
+"""A server for a class, with a password: what those meet who know it, those who do not, and the lecturer.
 
+All it writes meanwhile keeps its secrets.
+"""
+
+import asyncio
+import json
 import os
 import re
 import subprocess
 import sys
 import threading
+import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -14,9 +20,13 @@ from scene import play
 from student import Student
 from tornado.httpclient import HTTPClientError
 
-from firstepoch.lessons.classroom.door import STUDENTS, TRIES
+from firstepoch.lessons.classroom.door import LECTURERS, STUDENTS, TRIES
+from firstepoch.lessons.classroom.watch import Figures
 
 PASSWORD = "blaü Gecko&7"
+TRAINING = """
+from firstepoch import heart, widgets
+widgets.LiveTraining(heart.build_model, heart.load(), epochs=100_000)"""
 LOUD = """
 import logging, sys
 logging.basicConfig(level=logging.DEBUG)
@@ -34,15 +44,19 @@ def server(tmp_path_factory):
     code = "import ipywidgets, os\nipywidgets.VBox([ipywidgets.IntSlider(7), ipywidgets.Label(str(dict(os.environ)))])"
     notebook.cells = [nbformat.v4.new_code_cell(code)]
     nbformat.write(notebook, folder / "one.ipynb")
-    command = [sys.executable, "-c", LOUD, "serve", "--no-browser", "--port", "0", str(folder)]
+    notebook.cells = [nbformat.v4.new_code_cell(TRAINING)]
+    nbformat.write(notebook, folder / "two.ipynb")
+    options = ["--no-browser", "--port", "0", "--class", "--host", "127.0.0.1"]
+    command = [sys.executable, "-c", LOUD, "serve", *options, str(folder)]
     environment = {**os.environ, "FIRSTEPOCH_PASSWORD": PASSWORD}
     with log.open("w+") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
         killer = threading.Timer(300, process.kill)
         killer.start()
         try:
-            while not (found := re.search(r"http://\S+", log.read_text())):
+            while not (found := re.search(r"http://\S+(?=class#\S+\n)", log.read_text())):
                 assert process.poll() is None, log.read_text()
+                time.sleep(0.05)
             yield found[0], log
         finally:
             killer.cancel()
@@ -53,6 +67,12 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="module")
 def url(server):
     return server[0]
+
+
+@pytest.fixture(scope="module")
+def key(server):
+    """The lecturer's, as it was printed."""
+    return re.search(r"class#(\S+)", server[1].read_text())[1]
 
 
 class Visitor(Student):
@@ -152,6 +172,81 @@ def test_a_form_of_another_site_is_refused(url):
     assert STUDENTS not in guest.cookies
 
 
+async def lecturing(url, key):
+    """The lecturer, who has opened the link."""
+    lecturer = visitor(url)
+    page = await lecturer.ask("GET", "class")
+    assert page.code == 200 and b"Right now" not in page.body and key.encode() not in page.body
+    answer = await lecturer.ask("POST", "class/key", body=urlencode({"key": key}))
+    assert answer.code == 204
+    (cookie,) = [one for one in answer.headers.get_list("Set-Cookie") if one.startswith(LECTURERS)]
+    assert "HttpOnly" in cookie and key not in cookie
+    return lecturer
+
+
+def test_the_key_opens_the_lecturer_s_page_and_every_other(url, key):
+    async def scene():
+        lecturer = await lecturing(url, key)
+        page = (await lecturer.ask("GET", "class")).body
+        assert b"Right now" in page and url.encode() in page and b"<svg" in page and key.encode() not in page
+        assert (await lecturer.ask("GET", "voila/seat")).code == 200
+        now = await lecturer.ask("GET", "class/now")
+        assert set(json.loads(now.body)) == set(Figures.__dataclass_fields__)
+
+    play(scene())
+
+
+def test_nobody_else_is_the_lecturer(url, key):
+    async def scene():
+        student = visitor(url)
+        await student.give(PASSWORD)
+        for forged in ("", key, "forged", student.cookies[STUDENTS]):
+            student.cookies[LECTURERS] = forged
+            assert (await student.ask("GET", "class/now")).code == 403
+            assert (await student.ask("POST", "class/hold", body="hold=1")).code == 403
+            assert b"Right now" not in (await student.ask("GET", "class")).body
+        for wrong in ("", key[:-1], PASSWORD):
+            assert (await student.ask("POST", "class/key", body=urlencode({"key": wrong}))).code == 403
+        forged = await student.ask("POST", "class/key", body=urlencode({"key": key}), headers={"X-XSRFToken": ""})
+        assert forged.code == 403, "not from another site"
+
+    play(scene())
+
+
+def test_the_lecturer_pauses_a_student_s_training_and_lets_it_go_on(url, key):
+    async def scene():
+        lecturer = await lecturing(url, key)
+        student = Visitor(url, "two")
+        await student.give(PASSWORD)
+        await student.arrive()
+        card, state = next((one, its) for one, its in student.states.items() if "report" in its)
+
+        async def press(kind):
+            await student.send("comm_msg", {"comm_id": card, "data": {"method": "custom", "content": {"kind": kind}}})
+
+        async def hold(value):
+            return (await lecturer.ask("POST", "class/hold", body=f"hold={value}")).code
+
+        async def trainings():
+            return json.loads((await lecturer.ask("GET", "class/now")).body)["trainings"]
+
+        await press("train")
+        await student.until(lambda: state["status"] == "training" and state["report"]["epoch"] > 3)
+        assert await trainings() == 1
+        assert await hold(5) == 400 and await hold(1) == 204
+        await student.until(lambda: state["status"] == "paused")
+        assert "The lecturer has paused all trainings" in state["report"]["note"] and await trainings() == 0
+        reached = state["report"]["epoch"]
+        await press("resume")
+        assert await hold(0) == 204
+        await student.until(lambda: state["status"] == "training" and state["report"]["epoch"] > reached)
+        await press("stop")
+        await student.until(lambda: state["status"] == "done")
+        await student.leave()
+
+    play(asyncio.wait_for(scene(), 120))
+
+
 def test_who_guesses_is_made_to_wait(url):
     async def scene():
         answers = [await visitor(url).give(f"guess {at}") for at in range(TRIES + 1)]
@@ -162,11 +257,13 @@ def test_who_guesses_is_made_to_wait(url):
     play(scene())
 
 
-def test_nothing_it_wrote_tells_a_secret(server):
+def test_nothing_it_wrote_tells_a_secret(server, key):
     """The last one: all the others have been here by now."""
     url, log = server
-    play(visitor(url).ask("GET", "enter"))
+    lecturer = play(lecturing(url, key))
     written = log.read_text()
-    assert "GET /enter" in written, "it wrote everything down"
+    assert "POST /class/key" in written and "POST /enter" in written, "it wrote everything down"
+    assert written.count(key) == 1, "where it was printed for the lecturer"
+    assert lecturer.cookies[LECTURERS] not in written
     for secret in (PASSWORD, urlencode({"": PASSWORD})[1:], "guess 1", "Gecko"):
         assert secret not in written

@@ -55,6 +55,8 @@ def test_it_lives_before_it_is_ready_and_goes_by_any_name(url):
         assert answer.code == 200 and b"alive" in answer.body and "Set-Cookie" not in answer.headers
     assert play(answers(url, "health/ready", 200)).body == b'{"status": "ready"}'
     assert play(Student(url, "one").ask("GET", "metrics", headers={"Host": "evil.example"})).code == 403
+    for path in ("class", "class/now", "class/key"):
+        assert play(Student(url, "one").ask("GET", path)).code == 404, "there is no class here"
 
 
 @pytest.mark.skipif(not AVAILABLE, reason="kernels are forked on Linux only")
