@@ -155,14 +155,18 @@ def test_a_run_that_takes_too_long_is_stopped_with_all_it_recorded_and_says_why(
 
 
 def test_pauses_do_not_count(monkeypatch):
-    monkeypatch.setattr(hold, "longest", lambda: 1.5)
-    monkeypatch.setattr("firstepoch.widgets.training.session.longest", lambda: 1.5)
+    with live(**{**LONG, "epochs": 3}) as widget:
+        began = time.monotonic()
+        widget.train()
+        assert widget.wait(60)
+        enough = 2 * (time.monotonic() - began) + 0.5
+    monkeypatch.setattr("firstepoch.widgets.training.session.longest", lambda: enough)
     with live(**LONG) as widget:
         widget.train()
         until(lambda: len(widget.recording) >= 3)
         widget.pause()
         assert halted(widget)
-        assert not widget.wait(2.5) and widget.status == "paused"
+        assert not widget.wait(enough) and widget.status == "paused"
         widget.resume()
         assert widget.wait(60) and widget.run.outcome == "stopped" and "ends after" in widget.run.note
 

@@ -19,6 +19,7 @@ from firstepoch.widgets.overfitting import describe, widget
 from firstepoch.widgets.overfitting import fits as fits_module
 from firstepoch.widgets.overfitting.traits import OverfittingTraits
 from firstepoch.widgets.overfitting.widget import Overfitting
+from firstepoch.widgets.training.hold import HOLD
 
 DATA = heart.load()
 TRAITS = Path(widget.__file__).with_name("traits.ts")
@@ -189,6 +190,36 @@ def test_states_and_progress(monkeypatch):
     assert states == ["training", "done"] and shares == sorted(shares) and shares[-1] == 1
     assert fits.report["outcome"] == "finished" and fits.live == [] and fits.report["doing"] == ""
     assert list(fits.recordings) == [(units, seed, "plain") for units in (2, 8) for seed in (0, 1)]
+
+
+def test_a_lecturer_s_pause_halts_the_fits_and_changes_no_number(monkeypatch):
+    told = []
+    monkeypatch.setattr(HOLD, "tell", told.append)
+    gate = Gate(monkeypatch, epoch=3, units=8)
+    fits = made()
+    fits.train()
+    assert gate.reached.wait(60)
+    try:
+        HOLD.set(True)
+        gate.opened.set()
+        assert not fits.wait(0.5) and fits.status == "training" and told == [1, 0]
+        assert fits.report["doing"].endswith("8 units, seed 0 · paused by the lecturer, goes on by itself")
+        epochs = len(fits.recordings[8, 0, "plain"])
+        assert not fits.wait(0.3) and len(fits.recordings[8, 0, "plain"]) == epochs < 6
+    finally:
+        HOLD.set(False)
+    assert fits.wait(60) and fits.report["outcome"] == "finished" and told == [1, 0, 1, 0]
+    history, _ = by_keras(8, 0, 6)
+    same(fits.recordings[8, 0, "plain"], history)
+    HOLD.set(True)
+    try:
+        fits.seeds = 3
+        fits.train()
+        assert not fits.wait(0.5)
+        fits.stop()
+        assert fits.wait(10) and fits.report["outcome"] == "stopped", "Stop answers meanwhile"
+    finally:
+        HOLD.set(False)
 
 
 def test_stop_keeps_what_is_computed_and_train_goes_on(monkeypatch):

@@ -14,7 +14,9 @@ from firstepoch.widgets.overfitting.bands import STATISTICS
 from firstepoch.widgets.overfitting.fits import Fit
 from firstepoch.widgets.overfitting.plan import DROPOUT, PLAIN
 from firstepoch.widgets.recording import Recording
+from firstepoch.widgets.training.hold import HOLD
 
+HELD = " · paused by the lecturer, goes on by itself"
 LOSSES = ("loss", "val_loss")
 ROOM = 3.0
 """The axis reaches at most to so many times the highest median of the first epoch."""
@@ -156,7 +158,7 @@ def report(session: Any, results: Any) -> dict[str, Any]:
         part = len(fit.recording) / plan.epochs
         name = f"{words.units_words(fit.key.units)}, seed {fit.key.seed}"
         name += f", dropout {fit.key.dropout:g}" if fit.key.dropout else ""
-        doing = f"fit {min(done + 1, len(keys))} of {len(keys)} · {name}"
+        doing = f"fit {min(done + 1, len(keys))} of {len(keys)} · {name}{HELD if HOLD.on else ''}"
     failures = [str(fit.error) or type(fit.error).__name__ for fit in session.fits.values() if fit.outcome == "failed"]
     # A fit that diverged would press all others to the ground.
     calm = [one.recording for one in _single(session, results) if one.outcome != "diverged"]

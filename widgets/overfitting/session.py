@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from firstepoch.data.loading import load_keras
 from firstepoch.widgets.background import Background
 from firstepoch.widgets.overfitting.fits import Fit
 from firstepoch.widgets.overfitting.plan import Key, Plan
+from firstepoch.widgets.training.hold import HOLD
 
 RUNNING = ("loading", "training", "stopping")
 STATES = ("idle", *RUNNING, "done", "failed")
@@ -39,6 +41,15 @@ class Session(Background):
         self.plan: Plan | None = None
         self.fits: dict[Key, Fit] = {}
         self.current: Fit | None = None
+        self._wake = threading.Condition(self._lock)
+        HOLD.watch(self)
+
+    def hold_changed(self) -> None:
+        """All trainings of this process are to halt, or may go on."""
+        with self._lock:
+            self._wake.notify_all()
+        if self.status in RUNNING:
+            self._report("state")
 
     def missing(self, plan: Plan) -> list[Key]:
         """The fits of a plan that are not trained yet, in order."""
@@ -65,6 +76,7 @@ class Session(Background):
         self._begin(prepare, self._train)
 
     def _halt(self) -> None:
+        self._wake.notify_all()
         model = self.current.model if self.current else None
         if model is not None:
             model.stop_training = True
@@ -81,12 +93,25 @@ class Session(Background):
                 self.status = "training"
         if loaded:
             self._report("state")
-        while (fit := self._next()) is not None:
-            fit.train(self._build, self._data, lambda: self._stop, lambda: self._report("epoch"))
-            with self._lock:
-                self.current = None
-            self._report("fit")
+        HOLD.count(self, True)
+        try:
+            while (fit := self._next()) is not None:
+                fit.train(self._build, self._data, lambda: self._stop, self._after_epoch)
+                with self._lock:
+                    self.current = None
+                self._report("fit")
+        finally:
+            HOLD.count(self, False)
         return not self._stop
+
+    def _after_epoch(self) -> None:
+        self._report("epoch")
+        with self._lock:
+            if HOLD.on and not self._stop:
+                HOLD.count(self, False)
+                while HOLD.on and not self._stop:
+                    self._wake.wait()
+                HOLD.count(self, True)
 
     def _next(self) -> Fit | None:
         with self._lock:
