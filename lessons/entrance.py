@@ -11,7 +11,7 @@ from jupyter_server.utils import url_path_join
 from voila.handler import BaseVoilaHandler
 
 from firstepoch.lessons.classroom.door import STUDENTS, Door, TooManyTries
-from firstepoch.lessons.classroom.guard import enters, remember
+from firstepoch.lessons.classroom.guard import asker, enters, remember
 
 ENTER: Final = "enter"
 WRONG: Final = "That is not the password of this room. Look for a slip, and for small and capital letters."
@@ -55,7 +55,7 @@ class EnterHandler(BaseVoilaHandler):
             return self.go_on()
         word = self.get_body_argument("word", "", strip=False)
         try:
-            cookie = self.door.give_password(word, str(self.request.remote_ip))
+            cookie = self.door.give_password(word, asker(self.request))
         except TooManyTries as tries:
             seconds = math.ceil(tries.seconds)
             self.set_header("Retry-After", str(seconds))

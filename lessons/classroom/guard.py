@@ -6,9 +6,11 @@ import inspect
 import secrets
 import socket
 from collections.abc import Container, Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any, Final
 
+import tornado.httputil
 import tornado.web
 from tornado.httputil import split_host_and_port
 
@@ -56,6 +58,15 @@ def student(handler: tornado.web.RequestHandler) -> str:
     made = secrets.token_urlsafe(24)
     remember(handler, STUDENT, made)
     return made
+
+
+def asker(request: tornado.httputil.HTTPServerRequest) -> str:
+    """The address that asks; of a proxy on this machine the one it asks for, because that one cannot be made up."""
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    with suppress(ValueError):
+        if ip_address(str(request.remote_ip)).is_loopback and ip_address(told):
+            return told
+    return str(request.remote_ip)
 
 
 def remember(handler: tornado.web.RequestHandler, name: str, value: str) -> None:

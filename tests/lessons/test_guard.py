@@ -1,9 +1,11 @@
 """Names a server goes by, and whose a kernel is."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from firstepoch.lessons.classroom import guard
-from firstepoch.lessons.classroom.guard import Owners, goes_by, hosts
+from firstepoch.lessons.classroom.guard import Owners, asker, goes_by, hosts
 
 
 @pytest.fixture
@@ -55,3 +57,19 @@ def test_kernels_that_are_no_more_are_forgotten():
     owners.enter("k1", "anna", {"k1"})
     owners.enter("k2", "anna", {"k2"})
     assert owners.owns("anna", "k2") and not owners.owns("anna", "k1")
+
+
+@pytest.mark.parametrize(
+    "remote, told, found",
+    [
+        ("127.0.0.1", "10.0.0.7", "10.0.0.7"),
+        ("127.0.0.1", "made up, 1.2.3.4, 10.0.0.7", "10.0.0.7"),
+        ("::1", "2001:db8::7", "2001:db8::7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "<script>", "127.0.0.1"),
+        ("10.0.0.9", "10.0.0.7", "10.0.0.9"),
+        ("", "10.0.0.7", ""),
+    ],
+)
+def test_a_proxy_of_this_machine_says_who_asks_and_nobody_else_does(remote, told, found):
+    assert asker(SimpleNamespace(remote_ip=remote, headers={"X-Forwarded-For": told} if told else {})) == found
