@@ -81,10 +81,13 @@ c.Spawner.pre_spawn_hook = copy_lessons
 c.Spawner.notebook_dir = "~/lessons"
 c.Spawner.default_url = "/lab/tree/index.ipynb"
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.args = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
 c.Spawner.mem_limit = "2G"
-# Threads of its own would only wait for those of the other students.
-c.Spawner.environment = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+c.Spawner.environment = {
+    "JUPYTER_CONFIG_PATH": str(HERE),  # labconfig/: no questions about news, and to no other host
+    # Threads of its own would only wait for those of the other students.
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
 # Many come in the same minute, and each start takes seconds of a core.
 c.Spawner.start_timeout = 300
 c.Spawner.http_timeout = 300

@@ -36,7 +36,7 @@ wait = 'until [ -e {folder}/cull ]; do sleep 0.2; done; exec "$@"'
 c.JupyterHub.services[0]["command"] = ["sh", "-c", wait, "sh", *cull]
 c.JupyterHub.last_activity_interval = 1
 c.Spawner.environment["JUPYTERHUB_ACTIVITY_INTERVAL"] = "1"
-c.Spawner.args.append("--allow-root")  # the tests of a container run as root
+c.Spawner.args = ["--allow-root"]  # the tests of a container run as root
 """
 """What a test changes: ports of its own, and short times, from when there is a file `cull`."""
 TRAIN = """\
@@ -223,6 +223,7 @@ def test_three_students_train_apart_from_each_other_and_the_idle_ones_are_ended(
     with ThreadPoolExecutor() as side_by_side:
         pages = list(side_by_side.map(HubStudent.spawn, students))
         assert [page.url for page in pages] == [f"{student.home}lab/tree/index.ipynb" for student in students]
+        assert all('"@jupyterlab/apputils-extension:announcements"' in page.text for page in pages)
         for student in students:
             student.start_kernel()
         trained = list(side_by_side.map(HubStudent.run, students, [TRAIN.format(epochs=n) for n in (2, 3, 4)]))
