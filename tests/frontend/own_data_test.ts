@@ -92,7 +92,7 @@ Deno.test("own data: what the network answers is told in the words of the target
   );
   assertEquals(
     networkSentence(plan(3), { ...state, dropped: [1, 0, 1] }, flower, 4, classes),
-    "Training: this batch dropped 2 units (crossed out) for its first row; every row draws its own.",
+    "Training: this batch dropped 2 of the units shown (crossed out) for its first row; every row draws its own.",
   );
   assertEquals(nameOf(plan(3), { layer: 1, position: 2 }), "output virginica");
 });
