@@ -17,7 +17,9 @@ from firstepoch.lessons.classroom.roll import Roll
 from firstepoch.lessons.classroom.room import Room
 
 MEMORY_AGE: Final = 5.0
-"""Seconds a reading of the memory is good for: it costs a millisecond or more a kernel."""
+"""Seconds a reading of the memory is good for, at least: it costs some milliseconds a kernel."""
+MEMORY_SHARE: Final = 20
+"""A reading is good for so many times as long as it took."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Watch:
     ) -> None:
         self._room, self._roll, self._students, self._clock = room, roll, students, clock
         self._reading: asyncio.Future[int | None] | None = None
-        self._read = 0.0
+        self._read = self._took = 0.0
 
     async def figures(self) -> Figures:
         """The figures as they are now; the memory as it was a few seconds ago."""
@@ -99,11 +101,18 @@ class Watch:
 
     async def _memory(self) -> int | None:
         """Read by one thread at a time, however many ask."""
-        if self._reading is None or (self._reading.done() and self._clock() - self._read > MEMORY_AGE):
+        age = max(MEMORY_AGE, MEMORY_SHARE * self._took)
+        if self._reading is None or (self._reading.done() and self._clock() - self._read > age):
             pids = [one.pid for one in self._roll.present if one.pid]
-            self._read = self._clock()
-            self._reading = asyncio.get_running_loop().run_in_executor(None, private, pids)
+            self._reading = asyncio.get_running_loop().run_in_executor(None, self._look, pids)
         return await asyncio.shield(self._reading)
+
+    def _look(self, pids: list[int]) -> int | None:
+        began = self._clock()
+        found = private(pids)
+        self._read = self._clock()
+        self._took = self._read - began
+        return found
 
 
 def private(pids: Iterable[int]) -> int | None:
