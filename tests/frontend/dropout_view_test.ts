@@ -80,7 +80,7 @@ Deno.test("dropout: the dropped units are crossed, their lines gone, the kept sa
   const values = [...el.querySelectorAll(".fe-layer-dense .fe-value")].map((one) =>
     one.textContent
   );
-  assertEquals(values, ["0.50 × 2 = 1.00", "1.00 × 2 = 0.00", "0.00", "P = 0.600"]);
+  assertEquals(values, ["0.500 × 2 = 1.00", "1.000 × 2 = 0.00", "0.00", "P = 0.600"]);
   named("one batch on").click();
   assertEquals(crossed(), [true, true, false, false]);
   named("last batch").click();

@@ -66,7 +66,12 @@ export function layOut(plan: NetworkPlan, width: number, scale = 1): Layout {
       : Math.max(4, Math.min(pitch * 0.38, (l === last ? 14 : 10) * scale));
     const half = (layer.shown.length + 1) >> 1;
     const elided = layer.units > layer.shown.length;
-    const room = Math.min(distance, l === 0 ? 2 * left : l === last ? 2 * right : distance);
+    // Nothing stands to the right of the last column: "1 sigmoid" fits where five columns are narrow.
+    const room = l === 0
+      ? Math.min(distance, 2 * left)
+      : l === last
+      ? Math.min(1.2 * distance, 2 * right)
+      : distance;
     const chars = Math.floor(room / (CHAR * scale));
     return {
       x: left + l * distance,

@@ -90,7 +90,7 @@ export class Painter {
         "aria-label",
         unitWords(this.plan, this.offsets, state, { layer: l, position }),
       );
-      const scaled = state.raw && state.scales && layer.dropouts.length && column.chars > 21;
+      const scaled = state.raw && state.scales && layer.dropouts.length && column.chars > 25;
       const words = value === undefined || l === 0
         ? ""
         : scaled

@@ -10,13 +10,13 @@ import {
   type PlanLayer,
 } from "./plan.ts";
 
-/** A number short enough to stand beside a unit. */
-export function short(value: number): string {
+/** A number short enough to stand beside a unit; with `more` decimals than that. */
+export function short(value: number, more = 0): string {
   if (!Number.isFinite(value)) return number(value);
   const size = Math.abs(value);
   return size >= 1000
     ? number(value, 3)
-    : value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0).replace("-", "−");
+    : value.toFixed((size < 10 ? 2 : size < 100 ? 1 : 0) + more).replace("-", "−");
 }
 
 /** The arithmetic of one unit: "unit 3: Σ w·x + b = 1.27 → relu → 1.27". */
@@ -49,9 +49,9 @@ export function unitWords(
 /** A factor as short as it can be: "2", "1.43". */
 export const times = (factor: number) => String(Number(factor.toPrecision(3)));
 
-/** What stands beside a unit behind a Dropout: "1.24 × 2 = 2.48". A unit at 0 stays there. */
+/** What stands beside a unit behind a Dropout: "0.357 × 2 = 0.71", as one calculates it. A unit at 0 stays there. */
 export function scaledWords(raw: number, factor: number, value: number): string {
-  return raw ? `${short(raw)} × ${times(factor)} = ${short(value)}` : short(raw);
+  return raw ? `${short(raw, 1)} × ${times(factor)} = ${short(value)}` : short(raw);
 }
 
 /** What Dropout did to a unit: nothing is said of a layer without one. */
