@@ -134,7 +134,8 @@ function label(
   words: string,
   above: number,
 ): void {
-  const right = x > plot.width * 0.6;
+  // A letter is about 7 pixels wide.
+  const right = x > plot.width * 0.6 || x + 8 + 7 * words.length > plot.width;
   marks.set(key, "text", {
     x: x + (right ? -8 : 8),
     y: Math.max(12, Math.min(plot.height - 4, y + above)),

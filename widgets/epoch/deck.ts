@@ -25,6 +25,8 @@ export interface Deck {
   /** The place under a point, in pixels of the element; −1 for none. */
   placeAt(x: number, y: number): number;
   layOut(rows: number, targets: Uint8Array): boolean;
+  /** What the drawing of a cell says of its row: two sizes of dots, or, in cells too small for them, a mark or none. */
+  readonly signs: readonly [one: string, zero: string];
 }
 
 type Look = "dealt" | "hand" | "waiting";
@@ -40,6 +42,9 @@ interface Style {
   edge: string | null;
   ink: string;
 }
+
+/** Pixels a cell needs for a dot. */
+const DOTTED = 5;
 
 export function createDeck(): Deck {
   const canvas = h("canvas", { class: "fe-deck", role: "img" });
@@ -64,6 +69,7 @@ export function createDeck(): Deck {
   }
 
   const height = () => Math.ceil(rows / columns) * cell;
+  const sideOf = () => cell - (cell >= 12 ? 2 : cell >= 4 ? 1 : 0);
 
   function start(): CanvasRenderingContext2D | null {
     const pen = canvas.getContext("2d");
@@ -86,17 +92,16 @@ export function createDeck(): Deck {
 
   /** Cells of one look, all of a kind at once: the canvas changes its colours three times, not for every cell. */
   function paint(pen: CanvasRenderingContext2D, cells: Cell[], style: Style): void {
-    const gap = cell >= 12 ? 2 : cell >= 4 ? 1 : 0;
-    const side = cell - gap;
+    const side = sideOf();
     pen.fillStyle = style.ground;
     for (const { x, y } of cells) pen.fillRect(x, y, side, side);
-    if (style.edge && side >= 5) {
+    if (style.edge && side >= DOTTED) {
       pen.strokeStyle = style.edge;
       pen.lineWidth = 1;
       for (const { x, y } of cells) pen.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
     }
     pen.fillStyle = style.ink;
-    if (side < 5) {
+    if (side < DOTTED) {
       const dot = side / 2;
       for (const { x, y, row } of cells) {
         if (targets[row]) pen.fillRect(x + dot / 2, y + dot / 2, dot, dot);
@@ -170,5 +175,8 @@ export function createDeck(): Deck {
       return x < columns * cell && x >= 0 && y >= 0 && place < rows ? place : -1;
     },
     layOut,
+    get signs(): Deck["signs"] {
+      return sideOf() < DOTTED ? ["marked", "unmarked"] : ["large dot", "small dot"];
+    },
   };
 }

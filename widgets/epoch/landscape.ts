@@ -39,6 +39,8 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
   const plot = createPlot({ signal, label: "", ratio: 0.66, least: 240, most: 400, onDraw });
   const trace = createTrace(plot.canvas());
   const contours = plot.layer("contours", "under");
+  // Over the paths: a path of thousands of updates would cover it.
+  const cross = plot.layer("lowest");
   const marks = plot.layer("marks");
   const legend = h("p", { class: "fe-legend" });
   const keys = {
@@ -68,7 +70,8 @@ export function createLandscape(signal: AbortSignal, redraw: () => void): Landsc
   }
 
   function drawGround(): void {
-    drawContours(contours, plot, grid, grid ? levels(grid, LEVELS) : [], lowest);
+    drawContours(contours, plot, grid, grid ? levels(grid, LEVELS) : []);
+    drawContours(cross, plot, null, [], lowest);
     if (frames) factor = chooseFactor(frames);
   }
 

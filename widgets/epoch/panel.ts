@@ -2,7 +2,7 @@
 import { boxOf, h, placeIn, text } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
 import { css, type Palette, type Rgb } from "../plot/palette.ts";
-import { createDeck, type DeckState } from "./deck.ts";
+import { createDeck, type Deck, type DeckState } from "./deck.ts";
 
 export const BOXES = ["predictions", "loss", "gradient", "update"] as const;
 
@@ -24,6 +24,7 @@ export interface Panel {
   /** The rows in hand fly from the deck into the model. */
   fly(state: PanelState, share: number, palette: Palette): void;
   layOut(rows: number, targets: Uint8Array): void;
+  readonly signs: Deck["signs"];
 }
 
 const LABELS: Partial<Record<typeof BOXES[number], string>> = { predictions: "predict" };
@@ -126,6 +127,9 @@ export function createPanel(
       }
     },
     layOut: (rows, targets) => void deck.layOut(rows, targets),
+    get signs() {
+      return deck.signs;
+    },
   };
 }
 

@@ -176,6 +176,8 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
   function redraw(): void {
     if (!frames.length || !root.isConnected) return;
     for (const panel of [gd, sgd]) panel.layOut(report().rows, targets);
+    const [zero, one] = report().classes, [large, small] = gd.signs;
+    text(key, `${large}: target ${name(one, 1)} · ${small}: target ${name(zero, 0)}`);
     show(player.frame, false);
   }
 
@@ -200,8 +202,6 @@ function render({ model, el, signal }: RenderProps<EpochTraits>) {
         figures(made().batch_size)
       } · α = ${made().learning_rate}`,
     );
-    const [zero, one] = facts.classes;
-    text(key, `large dot: target ${name(one, 1)} · small dot: target ${name(zero, 0)}`);
     player.clock.setGroup(timeline.epochStarts);
     player.clock.setSection(timeline.updateStarts);
     player.clock.setRate(Math.max(2.5, (5 * timeline.batches + 1) / EPOCH_SECONDS));
