@@ -32,23 +32,25 @@ export function createSigns(plot: Plot, over: Marks): Signs {
   ): void {
     const { facts } = story!, now = story!.at(frame);
     over.begin();
+    const at: Point = [x(now.epoch), y(now.value)];
     drawHoles();
     drawTicks(last);
+    // Lines first: words lie over them.
+    line(over, "now line", [at[0], 0], [at[0], plot.height], "fe-now-line");
+    const warm = facts.start_from_epoch > facts.first;
+    const start = Math.min(plot.width, x(facts.start_from_epoch - 0.5));
+    if (warm) line(over, "start", [start, 0], [start, plot.height], "fe-start-line");
+    drawEnd(frame);
     drawPatience(frame, patience, held);
-    if (facts.start_from_epoch > facts.first) {
-      const at = Math.min(plot.width, x(facts.start_from_epoch - 0.5));
-      line(over, "start", [at, 0], [at, plot.height], "fe-start-line");
+    if (warm) {
       const words = `warm-up: ${epochs(facts.start_from_epoch - facts.first)}`;
-      label("start words", at, plot.height - 44, words, at > 130 ? "end" : "start");
+      label("start words", start, plot.height - 44, words, start > 130 ? "end" : "start");
     }
     if (facts.baseline !== null) {
       const words = `baseline ${exact(facts.baseline)}`;
       label("baseline words", plot.width, y(facts.baseline) - 6, words, "end");
     }
     drawTarget(now.bar);
-    drawEnd(frame);
-    const at: Point = [x(now.epoch), y(now.value)];
-    line(over, "now line", [at[0], 0], [at[0], plot.height], "fe-now-line");
     if (Number.isFinite(now.value)) {
       const name = now.state === AFTER || now.state === WARM_UP ? "fe-now fe-idle" : "fe-now";
       const dot = over.set("now", "circle", { cx: at[0], cy: at[1], r: 6, class: name });

@@ -174,11 +174,14 @@ function leadOf({ falls, monitor }: Facts): string {
 function legendOf({ facts, epochs }: Story): string {
   const { monitor, twin, falls } = facts;
   const holes = epochs.some(({ value }) => !Number.isFinite(value)) ? " ×: no finite number." : "";
+  const handle = facts.start_from_epoch > facts.first
+    ? ""
+    : " The handle at the left edge sets a warm-up.";
   const line = (name: string) => name.startsWith("val_") ? `${name} dashed` : `${name} solid`;
   const curves = twin ? `${line(monitor)}, ${line(twin)} and thin` : line(monitor);
   return `${curves}; pale: recorded, but not reached. Ticks ${
     falls ? "below" : "above"
-  } the curve: improvements.${holes}`;
+  } the curve: improvements.${handle}${holes}`;
 }
 
 export default { render: card(render) };
