@@ -336,11 +336,11 @@ Deno.test("scale: it says the statistics, and what is not finite only where ther
   assertEquals(all.rows(), { min: "−1", max: "4", mean: "1.2500", std: "0.50000" });
   assertEquals(
     all.bar.element.querySelector("canvas")!.getAttribute("aria-label"),
-    "colours from −1.000 to 4.000; most elements between 0 and 2.00",
+    "colours from −1 to 4; most elements between 0 and 2.00",
   );
   all.page.restore();
   const some = scaleBar({ nan: 2, negative_infinite: 1200 });
-  assertEquals([some.rows().NaN, some.rows()["−inf"], some.rows()["+inf"]], [
+  assertEquals([some.rows()["✕ NaN"], some.rows()["↓ −inf"], some.rows()["↑ +inf"]], [
     "2",
     "1,200",
     undefined,

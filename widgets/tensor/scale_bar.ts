@@ -1,7 +1,7 @@
 /** The value scale: colours from low to high, the histogram above it, the statistics beside it. */
 import { h, number, text } from "../dom.ts";
 import type { Drawing } from "./drawing.ts";
-import { exact } from "./format.ts";
+import { exact, signed } from "./format.ts";
 import { colourOf, css, type Palette, type Scale } from "./palette.ts";
 import type { Facts, Statistics } from "./traits.ts";
 
@@ -81,19 +81,17 @@ export function createScaleBar(
       }
       pen.strokeStyle = css(palette.line);
       pen.strokeRect(0.5, HIGH + 0.5, WIDE - 1, BAND - 1);
-      text(first, number(from, 4));
-      text(last, number(to, 4));
+      text(first, brief(from));
+      text(last, brief(to));
       ends.hidden = !set;
       for (const [end, input] of [["low", low], ["high", high]] as const) {
-        input.placeholder = number(scale[end], 4);
+        input.placeholder = brief(scale[end]);
         const shown = set?.[end] == null ? "" : String(set[end]);
         if (input.ownerDocument.activeElement !== input) input.value = shown;
       }
       canvas.setAttribute(
         "aria-label",
-        `colours from ${number(scale.low, 4)} to ${number(scale.high, 4)}; ${
-          histogramWords(statistics)
-        }`,
+        `colours from ${brief(scale.low)} to ${brief(scale.high)}; ${histogramWords(statistics)}`,
       );
       const value = (it: number | string | null | undefined) =>
         it == null ? "–" : typeof it === "string" ? it : exact(it, facts.dtype);
@@ -104,9 +102,9 @@ export function createScaleBar(
         ["std", number(statistics.std, 5)],
       ];
       const special: [string, number | undefined][] = [
-        ["NaN", statistics.nan],
-        ["+inf", statistics.positive_infinite],
-        ["−inf", statistics.negative_infinite],
+        ["✕ NaN", statistics.nan],
+        ["↑ +inf", statistics.positive_infinite],
+        ["↓ −inf", statistics.negative_infinite],
       ];
       for (const [name, count] of special) if (count) rows.push([name, count.toLocaleString("en")]);
       list.replaceChildren(
@@ -120,12 +118,19 @@ export function createScaleBar(
         shown !== "value" && set && set.low === null && set.high === null
           ? "The colours span the blocks that are drawn, the histogram all elements."
           : "",
+        set && (scale.low > from || scale.high < to) && (set.low ?? set.high) !== null
+          ? "A red corner, − or +: the value lies below or above the colours."
+          : "",
         /complex/.test(facts.dtype) ? "Complex numbers are drawn by their absolute value." : "",
       ];
       text(note, words.filter(Boolean).join(" "));
     },
   };
 }
+
+/** An end of the scale: a whole number as it is, any other in four figures. */
+const brief = (value: number) =>
+  Number.isInteger(value) && Math.abs(value) < 1e5 ? signed(String(value)) : number(value, 4);
 
 function histogramWords({ histogram }: Statistics): string {
   if (!histogram) return "no histogram yet";
