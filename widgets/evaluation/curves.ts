@@ -14,6 +14,8 @@ interface Kind {
   x: [string, string];
   y: [string, string];
   chance: string;
+  /** What the vertical axis is a share of. */
+  up: string;
   area(scene: Scene): string;
 }
 
@@ -29,6 +31,7 @@ export function createCurves(
       x: ["fpr", "false alarms"],
       y: ["sensitivity", "found"],
       chance: "by chance",
+      up: "found (recall)",
       area: ({ report }) => `area under it (AUC) ${share(report.figures.auc)}`,
     },
     {
@@ -37,6 +40,7 @@ export function createCurves(
       x: ["sensitivity", "recall"],
       y: ["precision", "precision"],
       chance: "by chance",
+      up: "precision: right among those predicted",
       area: ({ report }) => `average precision ${share(report.figures.average_precision)}`,
     },
   ];
@@ -49,6 +53,7 @@ export function createCurves(
       keys: [{ mark: "fe-key-chance", text: kind.chance }],
       describe: (x) => nearest(scene(), kind, x),
     });
+    chart.note(kind.up);
     const point = h("p", { class: "fe-eval-point fe-number" });
     return { kind, chart, point, element: h("div", {}, chart.element, point) };
   });
@@ -60,7 +65,7 @@ export function createCurves(
         const [x, y] = [told(now, kind.x[0]), told(now, kind.y[0])];
         const seen = Number.isFinite(x) && Number.isFinite(y);
         const at = short(now.threshold);
-        chart.place(AXIS as never, seen ? [{ kind: "best", x, y, text: at }] : []);
+        chart.place(AXIS as never, seen ? [{ kind: "best", x, y, text: `at ${at}` }] : []);
         text(
           point,
           `At ${at}: ${kind.x[1]} ${share(x)}, ${kind.y[1]} ${share(y)}; ${kind.area(now)}.`,

@@ -57,6 +57,7 @@ export function createReliability(
     under.end();
     over.begin();
     const most = Math.max(1, ...found.map(({ rows }) => rows));
+    let before = [-Infinity, 0];
     found.forEach((bin, place) => {
       const x = plot.x(bin.output);
       over.set(`range ${place}`, "line", {
@@ -72,9 +73,13 @@ export function createReliability(
         r: 4 + 4 * Math.sqrt(bin.rows / most),
         class: "fe-eval-bin",
       });
+      // Numbers of bins that lie close stand one above the other.
+      const above = plot.y(bin.share_high) - 5;
+      const close = x - before[0] < 8 * whole(bin.rows).length && Math.abs(above - before[1]) < 13;
+      before = [x, close ? before[1] - 13 : above];
       over.set(`rows ${place}`, "text", {
         x,
-        y: plot.y(bin.share_high) - 5,
+        y: before[1],
         "text-anchor": "middle",
         class: "fe-halo",
       }, whole(bin.rows));

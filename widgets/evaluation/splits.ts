@@ -89,11 +89,14 @@ export function createSplits(
         y2: plot.height,
         class: "fe-eval-median",
       });
+      const middle = `median ${short(median)}`;
+      const fits = x + 5 + 7 * middle.length < plot.width;
       marks.set("median words", "text", {
-        x: x + 5,
+        x: fits ? x + 5 : x - 5,
         y: 12,
+        "text-anchor": fits ? "start" : "end",
         class: "fe-halo",
-      }, `median ${short(median)}`);
+      }, middle);
       results.forEach((one, row) => {
         const dot = marks.set(`split ${one.seed}`, "circle", {
           cx: plot.x(value(one)),
