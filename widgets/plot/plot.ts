@@ -66,6 +66,8 @@ export function createPlot(options: PlotOptions): Plot {
   const element = h("div", { class: "fe-plot", role: "img", "aria-label": options.label });
   element.append(under, canvas, over);
   const axes = createMarks(node("g", under, "fe-plot-axes"));
+  // Over the curves that pass where it stands.
+  const upLabel = node("text", over, "fe-plot-y");
   const clip = { under: node<SVGSVGElement>("svg", under), over: node<SVGSVGElement>("svg", over) };
   const layers = new Map<string, Marks>();
 
@@ -138,8 +140,10 @@ export function createPlot(options: PlotOptions): Plot {
       y: TOP + height + 34,
       "text-anchor": "middle",
     }, words.x);
-    axes.set("y label", "text", { x: left + 4, y: TOP + 12, class: "fe-plot-y" }, words.y);
     axes.end();
+    upLabel.setAttribute("x", String(left + 4));
+    upLabel.setAttribute("y", String(TOP + 12));
+    upLabel.textContent = words.y;
   }
 
   const sized = () => {
