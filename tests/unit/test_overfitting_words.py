@@ -114,7 +114,7 @@ def test_widths_at_their_best_epochs_are_told_apart_only_where_ranges_are():
 def test_what_a_variant_does_is_told_then_and_now():
     plain = [run(vee(0.4, 0.9))]
     told = words.compared(plain, [early.stopped(plain[0], 3)], "early stopping")
-    assert told == "With early stopping: validation loss 0.900 → 0.400; gap 0.800 → −0.142."
+    assert told == "With early stopping: validation loss 0.900 → 0.400; gap of each fit 0.800 → −0.142."
 
 
 def test_the_axis_holds_every_band_or_says_that_it_is_cut():

@@ -83,10 +83,14 @@ export function createForm(
         h("label", { class: "fe-inline" }, box, label),
         h(
           "span",
-          { class: "fe-field-name", "aria-hidden": "true" },
-          key === "dropout" ? "rate" : key,
+          { class: "fe-inline" },
+          h(
+            "span",
+            { class: "fe-field-name", "aria-hidden": "true" },
+            key === "dropout" ? "rate" : key,
+          ),
+          by,
         ),
-        by,
       ),
       update() {
         const value = model.get(key);

@@ -98,7 +98,7 @@ def compared(plain: Sequence[Recording], other: Sequence[Recording], variant: st
     """What a variant did to the gap and the validation loss of a width, now against then."""
     then, now = [facts(one) for one in plain], [facts(one) for one in other]
     parts = []
-    for name, words in (("final_val_loss", "validation loss"), ("gap", "gap")):
+    for name, words in (("final_val_loss", "validation loss"), ("gap", "gap of each fit")):
         before, after = (said_range([one[name] for one in found]) for found in (then, now))
         parts.append(f"{words} {before} → {after}")
     return f"With {variant}: {'; '.join(parts)}."
