@@ -26,7 +26,7 @@ export function createBalance(facts: Facts): HTMLElement {
   );
   const cell = (line: Facts["balance"]["lines"][number], number: number) => {
     const share = line.shares[number];
-    const percent = share === undefined ? "" : ` (${(100 * share).toFixed(1)} %)`;
+    const percent = share === undefined ? "" : ` (${(100 * share).toFixed(1)}\u00a0%)`;
     return h("td", {}, `${line.counts[number]}${percent}`);
   };
   return h(

@@ -34,7 +34,7 @@ class SpreadChart(Chart):
         ]
         for k, line in enumerate(self._lines):
             line.fill_colors = [COLORS[k]]
-        self.build(self._lines, label="", offset="30px", margin={"top": 10, "bottom": 44, "left": 52, "right": 16})
+        self.build(self._lines, label="", offset="36px", margin={"top": 10, "bottom": 50, "left": 52, "right": 16})
 
     def show(self, table: Table, found: Spread, standardised: bool) -> dict[str, Any]:
         """Draw the counts, and say what is drawn, as the page's table and words need it.

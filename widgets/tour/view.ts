@@ -83,7 +83,7 @@ function render({ model, el, signal }: RenderProps<TourTraits & { problem: strin
       { "aria-label": "Steps of the tour", "data-fe-part": "stage" },
       h("ol", { class: "fe-tour-stages" }, ...steps.map((button) => h("li", {}, button))),
     ),
-    createProblem(model, signal, "✕"),
+    createProblem(model, signal, "⚠"),
     puzzle.element,
     table.element,
     columns,

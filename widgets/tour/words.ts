@@ -20,7 +20,7 @@ export function stageName(stage: Stage, { noun, balance }: Facts): string {
     case "balance":
       return balance.task === "regression" ? "The target" : "Class balance";
     case "distributions":
-      return "By class";
+      return balance.task === "regression" ? "By target" : "By class";
     case "exercise":
       return "A puzzle";
   }
