@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 from student import Student
 
@@ -29,6 +31,15 @@ class Pupil(Student):
         # A run is there, without its epochs, before it has ended.
         ended = self.until(lambda: [run["epochs"] for run in self.states[card]["runs"]] == wanted)
         await asyncio.wait_for(ended, 60)
+
+    async def enter(self, word):
+        """Give the password of the room."""
+        for method, body in (("GET", None), ("POST", {"word": word})):
+            form = urlencode({**body, "_xsrf": self.cookies["_xsrf"]}) if body else None
+            answer = await self.ask(method, "enter", body=form, follow_redirects=False)
+            for line in answer.headers.get_list("Set-Cookie"):
+                self.cookies.update({name: one.value for name, one in SimpleCookie(line).items()})
+        return answer.code
 
     async def reload(self):
         """The page again, in the same browser."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from unittest.mock import patch
 
 import nginx
 import psutil
@@ -40,6 +41,7 @@ http {{
 """
 SLOW = "import time\ntime.sleep(2)"
 ROUTE = "firstepoch_route"
+PASSWORD = "gradient"
 
 
 def configure(folder, replicas):
@@ -105,6 +107,7 @@ def class_(tmp_path_factory):
     servers.write_notebook(notebooks, "slow", SLOW)
     home = tmp_path_factory.mktemp
     with (
+        patch.dict(os.environ, FIRSTEPOCH_PASSWORD=PASSWORD),
         servers.voila(notebooks, home("a")) as a,
         servers.voila(notebooks, home("b")) as b,
         proxy(folder, [replica_port(a), replica_port(b)]) as url,
@@ -116,21 +119,24 @@ def test_a_page_is_streamed_and_has_the_cookie_of_its_replica(class_):
     url, _ = class_
     began, pieces = time.monotonic(), []
 
-    async def fetch(**headers):
+    async def fetch(student):
         request = HTTPRequest(
             f"{url}voila/render/slow.ipynb",
-            headers=headers,
+            headers={"Cookie": "; ".join(f"{name}={value}" for name, value in student.cookies.items())},
             streaming_callback=lambda _: pieces.append(time.monotonic() - began),
             request_timeout=120,
         )
         return await AsyncHTTPClient().fetch(request)
 
-    answer = asyncio.run(fetch())
+    student = Pupil(url, "slow")
+    assert asyncio.run(student.enter(PASSWORD)) == 303
+    del student.cookies[ROUTE]
+    answer = asyncio.run(fetch(student))
     assert pieces[-1] - pieces[0] > 1.5, "the text came with the output of a cell that takes two seconds"
     cookies = [line for line in answer.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
     assert len(cookies) == 1 and re.fullmatch(rf"{ROUTE}=[ab]; Path=/; HttpOnly; SameSite=Lax", cookies[0])
-    route = cookies[0].partition(";")[0]
-    again = asyncio.run(fetch(Cookie=route))
+    student.cookies[ROUTE] = cookies[0].partition(";")[0].removeprefix(f"{ROUTE}=")
+    again = asyncio.run(fetch(student))
     assert not [line for line in again.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
 
 
@@ -153,6 +159,7 @@ def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
     async def scene():
         students = [Pupil(url, "live") for _ in range(4)]
         for student in students:  # one after the other, so that each sees where the others are
+            assert await student.enter(PASSWORD) == 303
             await student.arrive()
         routes = [student.cookies[ROUTE] for student in students]
         assert sorted(routes) == ["a", "a", "b", "b"]
@@ -169,7 +176,7 @@ def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
         await asyncio.gather(*(one.train(2) for one in kept))
         assert not any(one.listening.done() for one in kept)
 
-        # Who lost the page opens it again, and stays where it came from.
+        # Who lost the page opens it again, is not asked for the password again, and stays where it came from.
         again = await asyncio.gather(*(one.reload() for one in stranded))
         assert [one.cookies[ROUTE] for one in again] == ["b", "b"]
         await asyncio.gather(*(one.train(3) for one in again))
