@@ -74,7 +74,7 @@ export function createChart(options: Options): Chart {
   }
   const note = h("span", { class: "fe-chart-note", hidden: true });
   const compared = h("span", { class: "fe-chart-compared", hidden: true });
-  const picture = h("div", { class: "fe-chart-picture" }, slot, flags, line, tip);
+  const picture = h("div", { class: "fe-chart-picture" }, slot, line, flags, tip);
   const element = h(
     "figure",
     { class: "fe-chart" },

@@ -33,8 +33,8 @@ class CurveChart(Chart):
         self._kept: list[np.ndarray] = []
         self._compared: list[np.ndarray] = [np.zeros(0)] * 2
         self._others_drawn = True
-        self._kept_train = self._line(TRAIN, opacity=0.28, width=1.2)
-        self._kept_valid = self._line(VALID, opacity=0.28, width=1.2, dashed=True)
+        self._kept_train = self._line(TRAIN, opacity=0.5, width=1.2)
+        self._kept_valid = self._line(VALID, opacity=0.5, width=1.2, dashed=True)
         self._baseline = self._line(MUTED, width=1.2, dotted=True)
         self._best = self._line(BEST, width=1.6, dotted=True)
         self._train = self._line(TRAIN, width=2.0)
@@ -46,7 +46,7 @@ class CurveChart(Chart):
             [self._kept_train, self._kept_valid, self._baseline, self._best, *others, self._train, self._valid],
             label="epoch",
             offset="28px",
-            margin={"top": 10, "bottom": 42, "left": 44, "right": 14},
+            margin={"top": 10, "bottom": 42, "left": 44, "right": 20},
         )
 
     def _line(

@@ -119,7 +119,13 @@ export function createPrediction(model: AnyModel<TrainingTraits>): Prediction {
       text(truth, told);
       const at = kind === "number" ? y(value) : value === 0 && kind === "binary" ? 1000 : 0;
       truth.style.top = `${at / 10}%`;
-      truth.className = at < 500 ? "" : "fe-over";
+      const over = at < 500 ? 0 : 130;
+      /** Whether the words, so many thousandths from the left, would hide the line. */
+      const hides = (left: number) =>
+        lines[0].some(([epoch, of]) =>
+          Math.abs(x(epoch) - left - 225) < 225 && Math.abs(y(of) - at + over - 65) < 65
+        );
+      truth.className = `${over ? "fe-over" : ""}${hides(0) && !hides(550) ? " fe-right" : ""}`;
       key.hidden = kind !== "classes";
       truth.hidden = kind === "classes";
       const half = y(kind === "number" ? value : 0.5);
