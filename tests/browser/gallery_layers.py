@@ -28,6 +28,7 @@ def layers(camera, kernel):
     card.wait_text(".fe-note", "units")
     camera.take("layers_three", ROOT)
     # On a narrow page the settings are folded.
+    page.locator("#fe-theme").select_option("light")
     camera.resize(360, 6000)
     page.evaluate("document.querySelector('.fe-training-settings').open = true")
     path = Path(__file__).parents[2] / "gallery" / "layers_form_light_360.png"

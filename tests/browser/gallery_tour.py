@@ -39,6 +39,7 @@ def data_tour(camera, kernel):
             page.wait_for_selector(f"{TOUR} .bqplot .plotarea_background")
 
     def take(state):
+        page.mouse.move(0, 0)  # what lies under the mouse would be picked out
         camera.take(f"data-tour_{state}", TOUR)
 
     def press(key, times=1):
