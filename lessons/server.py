@@ -31,6 +31,7 @@ from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
 from firstepoch.lessons.classroom.links import link, reachable
 from firstepoch.lessons.classroom.roll import ROLL
 from firstepoch.lessons.classroom.room import Room
+from firstepoch.lessons.classroom.turns import LONGEST, TURNS
 from firstepoch.lessons.classroom.watch import Watch
 from firstepoch.lessons.entrance import ENTER, EnterHandler
 from firstepoch.lessons.handlers import ALONE, RENDER, LessonHandler, StartHandler
@@ -130,6 +131,7 @@ class LessonServer(Voila):
         if AVAILABLE:
             FORKSERVER.start()
         tornado.ioloop.PeriodicCallback(self.sweep, SWEEP * 1000).start()
+        tornado.ioloop.PeriodicCallback(TURNS.deal, LONGEST * 1000 / 4).start()
         if self.on_listening:
             tornado.ioloop.IOLoop.current().add_callback(self.on_listening)
         super().listen()

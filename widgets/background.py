@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from firstepoch.widgets.training import worker
+from firstepoch.widgets.training.turns import TURNS
 
 _RESTING = ("idle", "done", "failed")
 _STOPPING_SECONDS = 30.0
@@ -94,7 +95,8 @@ class Background:
     def _work(self, work: Callable[[], bool]) -> None:
         error, finished = None, False
         try:
-            finished = work()
+            with TURNS.taken(lambda: self._stop):
+                finished = work()
         except BaseException as raised:
             error = raised
         with self._lock:

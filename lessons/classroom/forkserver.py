@@ -19,12 +19,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 
 from firstepoch.data.loading import silent_stderr
 
 HOLD: Final = "firstepoch.widgets.training.hold"
+TURNS: Final = "firstepoch.widgets.training.turns"
 """The module that holds the trainings of a kernel, where the kernel has it."""
 
 
@@ -122,7 +122,7 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.setsid()
+        os.setpgid(0, 0)  # in the server's session: one of its own Linux would give as much time as all others
         line.send(json.dumps({"pid": os.getpid()}).encode())
         os.chdir(message["cwd"])
         os.environ.clear()
@@ -133,7 +133,9 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         if message["memory"]:
             limit_memory(message["memory"])
         if hold := sys.modules.get(HOLD):
-            hold.HOLD.tell = partial(tell, line)
+            hold.HOLD.tell = lambda training: tell(line, {"training": training})
+        if turns := sys.modules.get(TURNS):
+            turns.TURNS.ask = lambda wanted: tell(line, {"turn": wanted})
         threading.Thread(target=listen, args=(line,), daemon=True, name="firstepoch, server").start()
         sys.argv = message["argv"]
         from ipykernel.kernelapp import IPKernelApp
@@ -170,19 +172,22 @@ def own_random_state() -> None:
         numpy.random.seed()
 
 
-def tell(line: socket.socket, training: int) -> None:
-    """Tell the server how many trainings go on here."""
+def tell(line: socket.socket, message: dict[str, Any]) -> None:
+    """Tell the server something."""
     with suppress(OSError):
-        line.send(json.dumps({"training": training}).encode(), socket.MSG_DONTWAIT)
+        line.send(json.dumps(message).encode(), socket.MSG_DONTWAIT)
 
 
 def listen(line: socket.socket) -> None:
-    """Hold the trainings when the server says so, and end this kernel when the server does."""
+    """Hold the trainings and give them turns when the server says so, and end this kernel when the server does."""
     with suppress(OSError):
         while told := line.recv(4096):
             try:
-                if hold := sys.modules.get(HOLD):
-                    hold.HOLD.set(json.loads(told)["hold"])
+                message = json.loads(told)
+                if "hold" in message and (hold := sys.modules.get(HOLD)):
+                    hold.HOLD.set(message["hold"])
+                if "turn" in message and (turns := sys.modules.get(TURNS)):
+                    turns.TURNS.given()
             except Exception:  # the server has to be heard for as long as this kernel lives
                 sys.excepthook(*sys.exc_info())
     os._exit(0)

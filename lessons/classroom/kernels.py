@@ -18,6 +18,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 from firstepoch.lessons.classroom.roll import ROLL
+from firstepoch.lessons.classroom.turns import TURNS
 
 NAME: Final = "firstepoch-fork"
 """Name of the provisioner among the entry points."""
@@ -166,6 +167,7 @@ class ForkProvisioner(LocalProvisioner):
 
     training = 0
     _line: socket.socket | None = None
+    _loop: asyncio.AbstractEventLoop
     _exit: int | None = None
     _told_to_end = False
 
@@ -194,6 +196,8 @@ class ForkProvisioner(LocalProvisioner):
                 self.log.warning("No kernel can be forked: %s. It is started as a program of its own.", error)
             else:
                 self.pgid, self._exit = self.pid, None
+                self._loop = asyncio.get_running_loop()
+                self._loop.add_reader(self._line.fileno(), self.hear)
         if self._line is None:
             await super().launch_kernel(cmd, **kwargs)
         self._told_to_end, self.training = False, 0
@@ -225,6 +229,11 @@ class ForkProvisioner(LocalProvisioner):
             # Where the process it came from died before it did, nobody knows how it ended.
             message = json.loads(told) if told else {"exit": 1}
             self._exit, self.training = message.get("exit"), message.get("training", self.training)
+            if "turn" in message:
+                (TURNS.ask if message["turn"] else TURNS.back)(self)
+        TURNS.leave(self)
+        if not self._loop.is_closed():
+            self._loop.remove_reader(self._line.fileno())
 
     async def poll(self) -> int | None:
         """The exit code of the kernel; None while it runs."""

@@ -24,6 +24,7 @@ from firstepoch.widgets.training.hold import HOLD, PAUSED, PAUSED_TWICE, TOO_LON
 from firstepoch.widgets.training.outputs import loss_words, output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
+from firstepoch.widgets.training.turns import TURNS
 
 RUNNING = ("loading", "training", "paused", "stopping")
 SPEEDS: dict[str, tuple[str, float]] = {
@@ -109,6 +110,7 @@ class Session:
             if self.status in ("loading", "training"):
                 self._pause = self._halt = True
             self._wake.notify_all()
+        TURNS.look()
 
     def resume(self) -> None:
         """Go on after a pause; during a hold, once it is over."""
@@ -131,6 +133,7 @@ class Session:
             if not self._pause:
                 self._halt = HOLD.on and self.status in ("loading", "training")
             self._wake.notify_all()
+        TURNS.look()
         if self.status in RUNNING:
             self._report(self.run, True)
 
@@ -158,6 +161,7 @@ class Session:
                 self._set("idle")
                 self.run = None
             self._wake.notify_all()
+        TURNS.look()
         self._report(self.run, True)
 
     def set_speed(self, speed: str) -> None:
@@ -234,12 +238,31 @@ class Session:
             return build(self._build, settings, self._data)
 
     def _train(self, run: Run) -> None:
-        keras = load_keras()
+        keras, settings, data = load_keras(), run.settings, self._data
+        from firstepoch.widgets.training import engine
+
+        early = _early_stopping(keras, settings)
+        with TURNS.taken(self._enough):
+            self._fit(run, early)
+        if run.outcome:
+            return
+        # What comes now is short, and somebody waits for it: without a turn.
+        model = run.model
+        if early and early.stopped_epoch:
+            run.stopped_epoch = early.stopped_epoch
+        if early and early.best_weights is not None and _same(model.get_weights(), early.best_weights):
+            run.restored_epoch = early.best_epoch
+        run.known_by = seals.known_by(model)
+        run.test = engine.evaluate(model, data.x_test, data.y_test)
+        complete = len(run.recording) == settings.epochs and run.partial_batches is None
+        run.outcome = "early stopped" if run.stopped_epoch else "finished" if complete else "stopped"
+
+    def _fit(self, run: Run, early: Any) -> None:
+        """Build the model and train it; the run has an outcome afterwards if it was stopped before it began."""
+        keras, settings, data = load_keras(), run.settings, self._data
         from firstepoch.widgets.training import engine
         from firstepoch.widgets.training.live import LiveCallback
 
-        settings, data = run.settings, self._data
-        early = _early_stopping(keras, settings)
         live = LiveCallback(self, run)
         with SEEDING:
             keras.utils.set_random_seed(settings.seed)
@@ -290,32 +313,32 @@ class Session:
             if settings.watcher and settings.monitor.removeprefix("val_") not in names:
                 raise SettingsError(missing_monitor(settings.monitor, sorted(names), settings.watcher)) from error
             raise
-        if early and early.stopped_epoch:
-            run.stopped_epoch = early.stopped_epoch
-        if early and early.best_weights is not None and _same(model.get_weights(), early.best_weights):
-            run.restored_epoch = early.best_epoch
-        run.known_by = seals.known_by(model)
-        run.test = engine.evaluate(model, data.x_test, data.y_test)
-        complete = len(run.recording) == settings.epochs and run.partial_batches is None
-        run.outcome = "early stopped" if run.stopped_epoch else "finished" if complete else "stopped"
 
     def _after(self, run: Run, batch: bool, last: bool = False) -> None:
         """Called by the worker after each batch that is followed, and after each epoch: report, pace, pause."""
         self._report(run, False)
         if last:
             return
-        with self._wake:
-            since = time.perf_counter()
-            while not (self._stop or self._halting()):
-                unit, rate = SPEEDS[self.speed]
-                left = 1 / rate - (time.perf_counter() - since)
-                if left <= 0 or (unit == "batch") != batch:
-                    return
-                self._wake.wait(left)
+        since = time.perf_counter()
+        if self._left(batch, since) > 0:
+            with TURNS.lent(self._enough), self._wake:
+                while not self._enough() and (left := self._left(batch, since)) > 0:
+                    self._wake.wait(left)
+        else:
+            TURNS.next(self._enough)
         self._halt_here(run, self._halting)
+
+    def _left(self, batch: bool, since: float) -> float:
+        """Seconds to wait after a batch or an epoch that ended at `since`."""
+        unit, rate = SPEEDS[self.speed]
+        return 1 / rate - (time.perf_counter() - since) if (unit == "batch") == batch else 0.0
 
     def _halting(self) -> bool:
         return self._pause or HOLD.on
+
+    def _enough(self) -> bool:
+        """Whether to wait for nothing more: not for the pace, nor for a turn."""
+        return self._stop or self._halting()
 
     def _halt_here(self, run: Run, halting: Callable[[], bool]) -> None:
         """In the worker: be paused for as long as `halting` says so."""
@@ -325,7 +348,7 @@ class Session:
             self._halt = False
             self._set("paused")
         self._report(run, True)
-        with self._wake:
+        with TURNS.lent(lambda: self._stop), self._wake:
             since = time.perf_counter()
             while self.status == "paused" and halting() and not self._stop:
                 self._wake.wait()
