@@ -18,6 +18,7 @@ if __name__ == "__main__":
             "bench_epoch.py",
             "bench_overfitting.py",
             "bench_site.py",
+            "bench_class.py",
         )
         if subprocess.run([sys.executable, HERE / script], check=False).returncode
     ]

@@ -19,6 +19,7 @@ import tensor_page
 from card import ROOT, Card
 from chromium import FLAGS, find
 from gallery_autodiff import autodiff
+from gallery_class import class_room
 from gallery_compare import compared_runs
 from gallery_cost import gradient_cost
 from gallery_descent import gradient_step
@@ -297,7 +298,7 @@ PAGES = (
     ("shipped", "tensorflow_keras", (keras_lesson,)),
     ("shipped", "gradient_descent", (gradient_descent_lesson,)),
     ("shipped", "loss", (loss_lesson,)),
-    ("shipped", "sgd", (lesson_site, sgd_lesson, start_page)),
+    ("shipped", "sgd", (lesson_site, sgd_lesson, start_page, class_room)),
     ("shipped", "overfitting", (overfitting_lesson,)),
     ("shipped", "checklist", (checklist_lesson,)),
 )
@@ -320,7 +321,7 @@ def write_index():
 
 
 def main(wanted):
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     pages = [
         (server, name, [scene for scene in scenes if not wanted or any(part in scene.__name__ for part in wanted)])
@@ -349,7 +350,10 @@ def main(wanted):
             camera = Camera(watch(context.new_page()))
             kernel = server.kernel(open_voila(camera.page, server, name))
             for scene in scenes:
-                scene(camera, kernel)
+                try:
+                    scene(camera, kernel)
+                except (Error, AssertionError) as error:  # the others are still to be seen
+                    problems.append(f"The scene {scene.__name__} broke off: {error}")
             taken.extend(camera.taken)
             problems.extend([*camera.too_wide, *camera.page.problems])
             for found, names in camera.found.values():

@@ -59,8 +59,7 @@ class Scene:
 
     def settle(self):
         """Wait until no picture on the page moves."""
-        for canvas in self.page.locator("canvas:visible").all():
-            canvas.evaluate(SETTLED)
+        self.page.evaluate(f"Promise.all([...document.querySelectorAll('canvas')].map({SETTLED}))")
 
     def take(self, state):
         self.settle()

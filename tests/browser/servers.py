@@ -161,9 +161,9 @@ def _running(command, home, announced):
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def voila(folder, home):
+def voila(folder, home, *options):
     """`firstepoch serve` on a folder of notebooks; `folder` None is the shipped lessons."""
-    command = [sys.executable, "-m", "firstepoch.lessons.command", "serve", "--no-browser", "--port", "0"]
+    command = [sys.executable, "-m", "firstepoch.lessons.command", "serve", "--no-browser", "--port", "0", *options]
     if folder is not None:
         command.append(str(folder))
 

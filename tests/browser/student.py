@@ -125,6 +125,26 @@ class Student:
             await self.seen.wait()
         return found
 
+    def find(self, **state):
+        """The id of the widget with these values of its traits."""
+        return next(
+            key for key, found in self.states.items() if all(found.get(name) == value for name, value in state.items())
+        )
+
+    async def set(self, key, **state):
+        """Set traits of a widget, as one who uses its fields."""
+        self.states[key].update(state)
+        await self.send("comm_msg", {"comm_id": key, "data": {"method": "update", "state": state, "buffer_paths": []}})
+
+    async def press(self, key, kind):
+        """Press a button of a widget."""
+        await self.send("comm_msg", {"comm_id": key, "data": {"method": "custom", "content": {"kind": kind}}})
+
+    async def sees(self, key, wanted, timeout=120):
+        """Wait until what a widget shows is as wanted; its values of traits."""
+        await asyncio.wait_for(self.until(lambda: wanted(self.states[key])), timeout)
+        return self.states[key]
+
     async def leave(self):
         """Close the page as a browser does: its socket, and its kernel."""
         self.socket.close()

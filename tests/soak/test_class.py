@@ -1,0 +1,176 @@
+"""A class of sixty on one server for ten minutes: all train, look at earlier runs, leave, and come back.
+
+Most speak the protocol of a page (tests/browser/student.py), six sit at real pages in Chromium.
+"""
+
+import asyncio
+import random
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+import servers
+from card import Card
+from pages import watch
+from scene import play
+from student import Student
+
+STUDENTS, PAGES, MINUTES = 60, 6, 10
+LESSON = "heart"
+ROOM = 8e9
+"""Bytes the server and all kernels may take, memory that several share counted once."""
+ANSWER = 0.5
+"""Seconds until Stop is answered, half of the times at most."""
+GROWTH = 1.15
+"""What a student's share of the memory may grow by, from the third minute to the last."""
+ENDLESS = 10_000
+
+
+class Lesson:
+    """What all that take part in it have seen.
+
+    Args:
+        url: Address of the server.
+        end: When everybody leaves, in seconds of the monotonic clock.
+    """
+
+    def __init__(self, url, end):
+        self.url, self.end = url, end
+        self.arrivals, self.runs, self.stops = [], 0, []
+
+    @property
+    def over(self):
+        return time.monotonic() >= self.end
+
+
+async def one_student(lesson, rng):
+    """Comes, trains to the end, looks at an earlier run, stops an endless one, leaves, and comes back."""
+    await asyncio.sleep(rng.random())
+    while not lesson.over:
+        student = Student(lesson.url, LESSON)
+        lesson.arrivals.append((await student.arrive())["widgets"])
+        card = student.find(_anywidget_id="firstepoch.widgets.training.widget.LiveTraining")
+        run = 0
+        for _ in range(rng.randint(2, 4)):
+            run += 1
+            await student.set(card, epochs=100, seed=run)
+            await train(student, card, run, 100)
+            if run > 1:
+                await student.set(card, shown=run - 1)
+                await student.sees(card, lambda state, run=run: state["report"]["run"] == run - 1)
+            await asyncio.sleep(rng.random() * 10)
+        run += 1
+        await student.set(card, epochs=ENDLESS)
+        await student.press(card, "train")
+        await student.sees(card, lambda state, run=run: state["report"]["run"] == run and state["report"]["epoch"] > 3)
+        await asyncio.sleep(rng.random() * 20)
+        pressed = time.monotonic()
+        await student.press(card, "stop")
+        await student.sees(card, lambda state: state["status"] == "done")
+        lesson.stops.append(time.monotonic() - pressed)
+        kept = await student.sees(
+            card, lambda state, run=run: len(state["runs"]) == run and state["runs"][-1]["epochs"]
+        )
+        assert kept["runs"][-1]["outcome"] == "stopped" and 3 < kept["runs"][-1]["epochs"] < ENDLESS
+        lesson.runs += run
+        await student.leave()
+        await asyncio.sleep(rng.random() * 5)
+
+
+async def train(student, card, run, epochs):
+    """Press Train and wait for the end of that run, of which nothing may be missing."""
+    await student.press(card, "train")
+    seen = await student.sees(card, lambda state: len(state["runs"]) == run and state["runs"][-1]["outcome"])
+    assert seen["runs"][-1]["epochs"] == epochs and seen["runs"][-1]["outcome"] == "finished"
+
+
+async def all_students(lesson, count):
+    await asyncio.gather(*(one_student(lesson, random.Random(number)) for number in range(count)))
+
+
+def at_real_pages(browser, lesson, count):
+    """Pages in Chromium whose students take turns: train, scrub, stop, and load the page again."""
+    pages = []
+    for _ in range(count):
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        page = watch(context.new_page())
+        page.set_default_timeout(120_000)
+        pages.append((context, page))
+    while not lesson.over:
+        for _, page in pages:
+            page.goto(f"{lesson.url}voila/render/{LESSON}.ipynb")
+        for _, page in pages:
+            card = Card(page, None)
+            card.wait("idle")
+            card.press("Train")
+        for _, page in pages:
+            card = Card(page, None)
+            card.wait("done")
+            assert "300" in card.bar
+            card.scrub(100)
+            card.wait_text(".fe-sentence", "Epoch 101:")
+            lesson.runs += 1
+        for _, page in pages:
+            card = Card(page, None)
+            card.set("epochs", ENDLESS)
+            card.press("Train")
+            card.wait("training")
+            card.wait_epoch(5)
+            card.press("Stop")
+            card.wait("done")
+            lesson.runs += 1
+    problems = [problem for _, page in pages for problem in page.problems]
+    for context, _ in pages:
+        context.close()
+    assert problems == []
+
+
+def memory(server):
+    """Bytes of the server and all it started, memory that several share counted once; and how many kernels."""
+    root = psutil.Process(server.process.pid)
+    total, processes = 0, [root, *root.children(recursive=True)]
+    for process in processes:
+        try:
+            total += process.memory_full_info().pss
+        except psutil.NoSuchProcess:
+            continue
+    return total, len(processes)
+
+
+def test_sixty_students_for_ten_minutes(browser, tmp_path_factory):
+    with servers.voila(None, tmp_path_factory.mktemp("class"), "--seats", str(STUDENTS + PAGES)) as server:
+        alone = memory(server)[1]
+        began = time.monotonic()
+        lesson = Lesson(server.url, began + 60 * MINUTES)
+        taken = []
+        with ThreadPoolExecutor(2) as threads:
+            students = threads.submit(play, all_students(lesson, STUDENTS - PAGES))
+
+            def weigh():
+                while not lesson.over:
+                    taken.append((time.monotonic() - began, *memory(server)))
+                    time.sleep(10)
+
+            weighing = threads.submit(weigh)
+            at_real_pages(browser, lesson, PAGES)
+            students.result()
+            weighing.result()
+        deadline = time.monotonic() + 60
+        while memory(server)[1] > alone and time.monotonic() < deadline:
+            time.sleep(0.5)
+        left = memory(server)[1] - alone
+    share = [total / count for moment, total, count in taken if moment > 60]
+    third = len(share) // 3
+    early, late = statistics.median(share[:third]), statistics.median(share[-third:])
+    most, answered = max(total for _, total, _ in taken), statistics.median(lesson.stops)
+    print(
+        f"{len(lesson.arrivals)} arrivals (median {statistics.median(lesson.arrivals):.1f} s, "
+        f"last {max(lesson.arrivals):.1f} s), {lesson.runs} runs, {len(lesson.stops)} stops (median {answered:.2f} s, "
+        f"slowest {max(lesson.stops):.2f} s), at most {most / 1e9:.2f} GB, "
+        f"a share {early / 1e6:.0f} -> {late / 1e6:.0f} MB"
+    )
+    assert left == 0, f"{left} processes outlive their pages"
+    assert most < ROOM
+    assert late < GROWTH * early
+    assert answered < ANSWER
