@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
-c: Any = get_config()  # noqa: F821
+c: Any = get_config()  # type: ignore[name-defined]  # noqa: F821  JupyterHub gives it to the file
 
 HERE: Final = Path(__file__).resolve().parent
 HUB: Final = Path(os.environ.get("FIRSTEPOCH_HUB", "hub")).resolve()
