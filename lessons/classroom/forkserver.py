@@ -25,7 +25,7 @@ from firstepoch.data.loading import silent_stderr
 
 HOLD: Final = "firstepoch.widgets.training.hold"
 TURNS: Final = "firstepoch.widgets.training.turns"
-"""The module that holds the trainings of a kernel, where the kernel has it."""
+"""The modules that hold the trainings of a kernel and give them turns, where the kernel has them."""
 
 
 def main() -> None:

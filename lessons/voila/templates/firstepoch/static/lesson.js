@@ -97,7 +97,20 @@ const firstepoch = (() => {
   // The page hears from Python over one socket. What closes it, or says that Python died, is told: a card would be mute.
   const LOST = "The connection to Python is lost. Until it is back, buttons and sliders change nothing. Trying again…";
   const DIED = "Python has stopped. What you see stays, and what is recorded still plays, but nothing new can be worked out.";
+  const AWAY = "This page was without Python for too long. Load it again to go on; what you answered is kept in your browser.";
   let leaving = false;
+  const settings = () => JSON.parse(document.getElementById("jupyter-config-data").textContent);
+  // JupyterLab tries to connect again, for some minutes; whether there is still a Python to be found it does not ask.
+  const waitForPython = async () => {
+    const { baseUrl, kernelId } = settings();
+    for (let found = 0; state === "lost";) {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const answer = await fetch(`${baseUrl}api/kernels/${kernelId}`, { cache: "no-store" }).catch(() => null);
+      const there = answer?.ok && !answer.redirected;
+      found += there ? 1 : 0;
+      if (state === "lost" && (found === 60 || (!there && answer && answer.status < 500))) fail(AWAY);
+    }
+  };
   const Socket = globalThis.WebSocket;
   globalThis.WebSocket = class extends Socket {
     constructor(address, protocols) {
@@ -105,9 +118,10 @@ const firstepoch = (() => {
       if (!/\/api\/kernels\/[^/]+\/channels/.test(address)) return;
       this.addEventListener("open", () => state === "lost" && ready());
       this.addEventListener("close", () => {
-        if (leaving || state === "failed") return;
+        if (leaving || ["failed", "lost"].includes(state)) return;
         state = "lost";
         say(LOST, "fe-failed");
+        waitForPython();
       });
       this.addEventListener("message", ({ data }) => {
         if ((data.byteLength ?? data.length) > 4000) return;
@@ -131,9 +145,8 @@ const firstepoch = (() => {
 
   // Voilà ends the Python of a page that is left too, but only once all of its own script has loaded.
   addEventListener("pagehide", ({ persisted }) => {
-    const config = document.getElementById("jupyter-config-data");
-    if (persisted || !config) return;
-    const { baseUrl, kernelId } = JSON.parse(config.textContent);
+    if (persisted || !document.getElementById("jupyter-config-data")) return;
+    const { baseUrl, kernelId } = settings();
     const form = new FormData();
     form.append("_xsrf", document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "");
     if (kernelId) navigator.sendBeacon(`${baseUrl}voila/api/shutdown/${kernelId}`, form);
