@@ -228,7 +228,7 @@ def test_a_difference_in_accuracy_is_told_in_patients():
         "At the epoch with its lowest validation loss, run 3 gets 40 of 49 validation patients right and run 1 gets "
         "38: a difference of 2 of 49 patients."
     )
-    assert ["validation accuracy there", "81.6\xa0%", "77.6\xa0%", "+4.1 points"] in both["results"]
+    assert ["validation accuracy there", "81.6 %", "77.6 %", "+4.1 points"] in both["results"]
     assert told(run_of(3, seed=1), run_of(1))["words"][1].endswith(
         "gets 38 of 49 validation patients right: no difference."
     )
@@ -244,7 +244,7 @@ def test_numbers_are_shown_as_people_read_them():
         "validation less training loss at the end": ["0.435", "0.375", "+0.060"],
         "lowest validation loss": ["0.500", "0.500", "same"],
         "at epoch": ["1", "1", "same"],
-        "validation accuracy there": ["77.6\xa0%", "77.6\xa0%", "same"],
+        "validation accuracy there": ["77.6 %", "77.6 %", "same"],
         "seconds, pauses included": ["1.0", "1.0", "same"],
     }
 
@@ -253,7 +253,7 @@ def test_other_validation_rows_are_not_set_side_by_side():
     both = told(run_of(2, validation_split=0.1), run_of())
     assert both["words"][1].startswith("They were validated on 25 and on 49 patients")
     rows = {name: cells for name, *cells in both["results"]}
-    assert rows["validation accuracy there"] == ["77.6\xa0%", "77.6\xa0%", "–"]
+    assert rows["validation accuracy there"] == ["77.6 %", "77.6 %", "–"]
     assert rows["training loss at the end"][2] == "same"
 
 

@@ -237,7 +237,7 @@ def _shown(value: float, kind: str) -> str:
     if not math.isfinite(value):
         return "–"
     scaled = {"epoch": value + 1, "share": 100 * value}.get(kind, value)
-    return _text(f"{scaled:{_FORMATS[kind]}}") + ("\N{NO-BREAK SPACE}%" if kind == "share" else "")
+    return _text(f"{scaled:{_FORMATS[kind]}}") + (" %" if kind == "share" else "")
 
 
 def _signed(value: float, kind: str) -> str:
