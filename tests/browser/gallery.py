@@ -85,7 +85,7 @@ class Camera:
                     self.page.screenshot(path=path, style=QUIET)
                 self.taken.append(path)
                 self.examine(path.stem, selector)
-        self.resize(320)
+        self.resize(320, 6000 if selector else 1000)
         if selector:
             self.too_wide += [f"{name} at 320: {one}" for one in reflow.lost(self.page, selector)]
         self.resize(WIDTHS[-1])
