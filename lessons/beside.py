@@ -65,6 +65,10 @@ class TemplateFileHandler(TemplateStaticFileHandler):
             raise tornado.web.HTTPError(404)
         return str(super().parse_url_path(path))
 
+    def set_extra_headers(self, path: str) -> None:
+        """Let the browser ask each time: an update of this package leaves the names as they are."""
+        self.set_header("Cache-Control", "no-cache")
+
 
 class SocketHandler(VoilaKernelWebsocketHandler):
     """The socket of a page, which believes no count that a message gives of its own parts.

@@ -37,6 +37,7 @@ from firstepoch.lessons.entrance import ENTER, EnterHandler
 from firstepoch.lessons.handlers import ALONE, RENDER, LessonHandler, StartHandler
 from firstepoch.lessons.health import AliveHandler, MetricsHandler, ReadyHandler
 from firstepoch.lessons.lecturer import CLASS, ClassHandler, HoldHandler, KeyHandler, NowHandler
+from firstepoch.lessons.packed import packed
 from firstepoch.lessons.paths import FOLDER
 from firstepoch.lessons.settings import CONFIG
 
@@ -78,9 +79,9 @@ class LessonServer(Voila):
         self.absent = Absent()
         ours = ("api/contents", "voila/tree", "voila/templates", RENDER)
         theirs: list[Any] = [
-            (one[0], SocketHandler) if one[0].endswith("/channels") else one
-            for one in super().init_handlers()
-            if one[0] != "/" and not any(path in one[0] for path in ours)
+            (path, SocketHandler if path.endswith("/channels") else packed(handler), *rest)
+            for path, handler, *rest in super().init_handlers()
+            if path != "/" and not any(one in path for one in ours)
         ]
         self.room = room = Room(self.seats, lambda: len(self.kernel_manager))
         owners = Owners()
@@ -97,7 +98,7 @@ class LessonServer(Voila):
         outside: list[Any] = [(r"/health", AliveHandler), (r"/health/ready", ReadyHandler)]
         at_the_door: list[Any] = [
             (r"/metrics", MetricsHandler, {"watch": watch}),
-            (r"/voila/templates/(.*)", TemplateFileHandler),
+            (r"/voila/templates/(.*)", packed(TemplateFileHandler)),
             (rf"/{ENTER}", EnterHandler, {**voila, "door": self.door}),
         ]
         if self.links:
