@@ -19,12 +19,12 @@ class AliveHandler(tornado.web.RequestHandler):
 
 
 class ReadyHandler(tornado.web.RequestHandler):
-    """`/health/ready`: a page that is asked for now gets its Python at once."""
+    """`/health/ready`: a page that is asked for now gets its Python as soon as it ever will."""
 
     def get(self) -> None:
         """Say whether it is so: 200, or 503 while what a lesson needs is still being imported."""
         self.set_header("Cache-Control", "no-store")
-        ready = not AVAILABLE or FORKSERVER.ready
+        ready = not AVAILABLE or FORKSERVER.ready or FORKSERVER.broken
         self.set_status(200 if ready else 503)
         self.finish({"status": "ready" if ready else "importing"})
 

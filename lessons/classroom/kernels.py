@@ -76,6 +76,11 @@ class Forkserver:
         """Whether everything is imported, so that a kernel is there at once."""
         return self._has_imported() and self.pid is not None
 
+    @property
+    def broken(self) -> bool:
+        """Whether it died while it was importing, as it would again: kernels are started as programs of their own."""
+        return self._process is not None and self.pid is None and not self._has_imported()
+
     def _has_imported(self) -> bool:
         if not self._imported and self._control:
             with suppress(BlockingIOError):
@@ -90,7 +95,7 @@ class Forkserver:
         """
         if self.pid is not None:
             return
-        if self._process and not self._has_imported():
+        if self.broken:
             raise ChildProcessError("the process they come from cannot import what they need")
         self.stop()
         atexit.register(self.stop)

@@ -334,6 +334,7 @@ def test_it_is_a_program_of_its_own_where_it_cannot_be_forked(monkeypatch, caplo
             assert await gone(one.pid)
 
     play(scene())
+    assert broken.broken and not broken.ready
     with pytest.raises(ChildProcessError, match="cannot import"):
         broken.start()
 
