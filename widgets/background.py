@@ -60,6 +60,7 @@ class Background:
                 self._halt()
             elif discard:
                 self._forget()
+        TURNS.look()
         if running or discard:
             self._report("state")
 
@@ -95,7 +96,7 @@ class Background:
     def _work(self, work: Callable[[], bool]) -> None:
         error, finished = None, False
         try:
-            with TURNS.taken(lambda: self._stop):
+            with TURNS.taken(self._stopped):
                 finished = work()
         except BaseException as raised:
             error = raised
@@ -105,6 +106,10 @@ class Background:
             else:
                 self._conclude(error, finished)
         self._report("state")
+
+    def _stopped(self) -> bool:
+        """Whether the job is to end."""
+        return self._stop
 
     def _halt(self) -> None:
         """Make the work end soon, where looking at `_stop` is not enough; under the lock."""

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from firstepoch import heart
-from firstepoch.widgets import LiveTraining
+from firstepoch.widgets import LiveTraining, Overfitting
 from firstepoch.widgets.training import turns
 from firstepoch.widgets.training.turns import TURNS, Turns
 
@@ -119,3 +119,15 @@ def test_a_run_waits_for_its_turn_and_answers_meanwhile(monkeypatch):
     assert live.wait(30)
     assert live.status == "done" and live.run.outcome == "stopped" and len(live.recording) >= 1
     assert asked[0] is True and asked[-1] is False
+
+
+def test_fits_of_an_overfitting_take_turns_and_stop_while_they_wait(monkeypatch):
+    asked = []
+    monkeypatch.setattr(TURNS, "ask", asked.append)
+    card = Overfitting(heart.build_model, heart.load(), units=[4], epochs=50)
+    card.train()
+    while not asked:
+        assert not card.wait(0.01)
+    card.stop()
+    assert card.wait(5), "it does not wait for its turn first"
+    assert asked[-1] is False

@@ -12,6 +12,7 @@ from firstepoch.widgets.background import Background
 from firstepoch.widgets.overfitting.fits import Fit
 from firstepoch.widgets.overfitting.plan import Key, Plan
 from firstepoch.widgets.training.hold import HOLD
+from firstepoch.widgets.training.turns import TURNS
 
 RUNNING = ("loading", "training", "stopping")
 STATES = ("idle", *RUNNING, "done", "failed")
@@ -96,7 +97,7 @@ class Session(Background):
         HOLD.count(self, True)
         try:
             while (fit := self._next()) is not None:
-                fit.train(self._build, self._data, lambda: self._stop, self._after_epoch)
+                fit.train(self._build, self._data, self._stopped, self._after_epoch)
                 with self._lock:
                     self.current = None
                 self._report("fit")
@@ -106,12 +107,14 @@ class Session(Background):
 
     def _after_epoch(self) -> None:
         self._report("epoch")
-        with self._lock:
-            if HOLD.on and not self._stop:
-                HOLD.count(self, False)
+        if HOLD.on and not self._stop:
+            HOLD.count(self, False)
+            with TURNS.lent(self._stopped), self._lock:
                 while HOLD.on and not self._stop:
                     self._wake.wait()
-                HOLD.count(self, True)
+            HOLD.count(self, True)
+        else:
+            TURNS.next(self._stopped)
 
     def _next(self) -> Fit | None:
         with self._lock:
