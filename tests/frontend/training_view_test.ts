@@ -246,6 +246,7 @@ Deno.test("training: what paused or stopped a run, if not the learner, is said w
   };
   assertEquals(told("paused", { note: "" }), "Paused.");
   assertEquals(told("paused", { note: "All are paused." }), "All are paused.");
+  assertEquals(told("loading", { note: "It waits for its turn." }), "It waits for its turn.");
   const stopped = { outcome: "stopped" };
   assert(
     told("done", { ...stopped, note: "" }).startsWith("You stopped the run after 7 of 9 epochs."),

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from settled import until
 
 from firstepoch import heart
 from firstepoch.widgets import LiveTraining, Overfitting
@@ -106,15 +107,18 @@ def test_nobody_waits_for_ever(turn, monkeypatch):
 def test_a_run_waits_for_its_turn_and_answers_meanwhile(monkeypatch):
     asked = []
     monkeypatch.setattr(TURNS, "ask", asked.append)
+    monkeypatch.setattr(turns, "SOON", 0.1)
     live = LiveTraining(heart.build_model, heart.load(), epochs=100_000)
     live.train()
     while not asked:
         assert not live.wait(0.01)
     assert not live.wait(0.3) and len(live.recording) == 0
+    until(lambda: live.report.get("note"), turns.WAITS)
     TURNS.given()
     monkeypatch.setattr(turns, "SLICE", 0.0)
     while len(live.recording) < 1:
         assert not live.wait(0.01)
+    assert not live.report["note"]
     live.stop()
     assert live.wait(30)
     assert live.status == "done" and live.run.outcome == "stopped" and len(live.recording) >= 1

@@ -24,7 +24,7 @@ from firstepoch.widgets.training.hold import HOLD, PAUSED, PAUSED_TWICE, TOO_LON
 from firstepoch.widgets.training.outputs import loss_words, output_of, task_of
 from firstepoch.widgets.training.run import BestEpoch, DivergenceWatch, EpochWriter, Run
 from firstepoch.widgets.training.settings import MODEL_SETTINGS, Settings, missing_monitor
-from firstepoch.widgets.training.turns import TURNS
+from firstepoch.widgets.training.turns import TURNS, WAITS
 
 RUNNING = ("loading", "training", "paused", "stopping")
 SPEEDS: dict[str, tuple[str, float]] = {
@@ -70,6 +70,7 @@ class Session:
         self._discard = False
         self._halt = False
         self._paused = 0.0
+        self._waits = False
         self._training: Any = None
         self.status = "idle"
         self.speed = "full speed"
@@ -97,7 +98,7 @@ class Session:
             self.run = run
             self._set("loading")
             self._pause, self._stop, self._discard, self._halt = one_epoch, False, False, False
-            self._training, self._paused = None, 0.0
+            self._training, self._paused, self._waits = None, 0.0, False
         try:
             replaced(before)
             self._report(run, True)
@@ -125,6 +126,8 @@ class Session:
         """What the learner is to know of a run beside what it shows; empty if it is nothing."""
         if self.status == "paused" and HOLD.on:
             return PAUSED_TWICE if self._pause else PAUSED
+        if self.status == "loading" and self._waits:
+            return WAITS
         return self.run.note if self.run else ""
 
     def hold_changed(self) -> None:
@@ -242,7 +245,7 @@ class Session:
         from firstepoch.widgets.training import engine
 
         early = _early_stopping(keras, settings)
-        with TURNS.taken(self._enough):
+        with TURNS.taken(self._enough, lambda: self._tell_wait(run)):
             self._fit(run, early)
         if run.outcome:
             return
@@ -335,6 +338,10 @@ class Session:
 
     def _halting(self) -> bool:
         return self._pause or HOLD.on
+
+    def _tell_wait(self, run: Run) -> None:
+        self._waits = True
+        self._report(run, True)
 
     def _enough(self) -> bool:
         """Whether to wait for nothing more: not for the pace, nor for a turn."""

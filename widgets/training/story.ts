@@ -35,7 +35,8 @@ export function testedWords(run: RunRow, { test_rows: rows }: Choices): string {
 export function progressSentence(report: Report, status: Status): string {
   if (status === "idle") return "Nothing has been trained yet.";
   if (status === "loading") {
-    return "Loading Keras and building the network: the first time this takes some seconds.";
+    return report.note ||
+      "Loading Keras and building the network: the first time this takes some seconds.";
   }
   if (status === "paused") return report.note || "Paused.";
   if (status === "stopping") return "Stopping after the epoch in hand.";

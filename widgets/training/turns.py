@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+WAITS: Final = "Many train on this server just now. This run begins as soon as it is its turn."
 SLICE: Final = 0.15
 """Seconds of a turn."""
+SOON: Final = 1.0
+"""Seconds after which somebody is told that a turn is waited for."""
 PATIENCE: Final = 10.0
 """Seconds after which a turn is taken that nobody gave: it must not depend on others whether a run goes on."""
 
@@ -44,12 +47,17 @@ class Turns:
             self._changed.notify_all()
 
     @contextmanager
-    def taken(self, enough: Callable[[], bool]) -> Iterator[None]:
-        """A training that has a turn, or has `enough` of waiting for it; it is given back at the end."""
+    def taken(self, enough: Callable[[], bool], tell: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """A training that has a turn, or has `enough` of waiting for it; it is given back at the end.
+
+        Args:
+            enough: Whether to wait no longer; looked at whenever `look` is called.
+            tell: Called when the wait has become a long one.
+        """
         with self._changed:
             self._training += 1
         try:
-            self._wait(enough)
+            self._wait(enough, tell)
             yield
         finally:
             with self._changed:
@@ -78,11 +86,19 @@ class Turns:
                 self._give_back()
         self._wait(enough)
 
-    def _wait(self, enough: Callable[[], bool]) -> None:
+    def _wait(self, enough: Callable[[], bool], tell: Callable[[], None] = lambda: None) -> None:
+        def over() -> bool:
+            return self._has or enough()
+
         with self._changed:
-            if self.ask and not self._has and not enough():
-                self.ask(True)
-                self._changed.wait_for(lambda: self._has or enough(), PATIENCE)
+            if not self.ask or over():
+                return
+            self.ask(True)
+            if self._changed.wait_for(over, SOON):
+                return
+        tell()
+        with self._changed:
+            self._changed.wait_for(over, PATIENCE)
 
     def _give_back(self) -> None:
         self._has = False
