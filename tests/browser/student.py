@@ -140,7 +140,7 @@ class Student:
         """Press a button of a widget."""
         await self.send("comm_msg", {"comm_id": key, "data": {"method": "custom", "content": {"kind": kind}}})
 
-    async def sees(self, key, wanted, timeout=120):
+    async def sees(self, key, wanted, timeout=300):
         """Wait until what a widget shows is as wanted; its values of traits."""
         await asyncio.wait_for(self.until(lambda: wanted(self.states[key])), timeout)
         return self.states[key]
