@@ -7,6 +7,8 @@ CURVES = """(figure) => [...figure.querySelectorAll("path.line")]
   .map((path) => [Number(getComputedStyle(path).opacity), path.getAttribute("d") ?? ""])
   .filter(([, shape]) => shape.length > 12)"""
 """The lines of a chart that are drawn: their opacity, their shape."""
+PALE = 0.5
+"""Opacity of an earlier run's lines."""
 STATUS = "([root, wanted]) => wanted.includes(document.querySelector(root)?.dataset.status)"
 
 
@@ -85,8 +87,8 @@ class Card:
 
         def drawn():
             found = self.curves(chart)
-            return max((shape.count("L") + 1 for opacity, shape in found if opacity > 0.5), default=0), len(
-                [opacity for opacity, _ in found if opacity < 0.5]
+            return max((shape.count("L") + 1 for opacity, shape in found if opacity > PALE), default=0), len(
+                [opacity for opacity, _ in found if opacity <= PALE]
             )
 
         until(drawn, (epochs, pale))
