@@ -14,7 +14,7 @@ import tornado.httputil
 import tornado.web
 from tornado.httputil import split_host_and_port
 
-from firstepoch.lessons.classroom.door import LECTURERS, STUDENTS, Door
+from firstepoch.lessons.classroom.door import LECTURERS, STUDENTS, Door, same
 
 STUDENT: Final = "firstepoch-student"
 """Name of the cookie that tells one browser from another."""
@@ -42,8 +42,7 @@ class Owners:
 
     def owns(self, owner: str | None, kernel: str) -> bool:
         """Whether a kernel belongs to this browser."""
-        whose = self._owners.get(kernel)
-        return bool(owner and whose) and secrets.compare_digest(str(owner).encode(), str(whose).encode())
+        return bool(owner) and same(owner, self._owners.get(kernel))
 
     def present(self, alive: Container[str]) -> int:
         """How many browsers have a living kernel."""

@@ -49,8 +49,8 @@ class Forkserver:
     A request is one message on a socket, `{"argv", "env", "cwd", "memory"}`, and comes with a socket of its own, the
     kernel's line. On it the kernel tells its `{"pid"}` once it is there, and how many trainings go on in it,
     `{"training"}`, whenever that changes; the process tells its exit code, `{"exit"}`, once it is gone. The kernel is
-    told whether its trainings are to halt, `{"hold"}`, and ends when this end of its line is closed: none outlives its
-    server.
+    told whether its trainings are to halt, `{"hold"}`. It asks for a turn to train and gives it back, `{"turn"}`, and
+    is told by the same word that it has one. It ends when this end of its line is closed: none outlives its server.
 
     Args:
         preloaded: Names of the modules to import.

@@ -131,6 +131,11 @@ class Student:
             key for key, found in self.states.items() if all(found.get(name) == value for name, value in state.items())
         )
 
+    @property
+    def live(self):
+        """The id of the LiveTraining on the page."""
+        return self.find(_anywidget_id="firstepoch.widgets.training.widget.LiveTraining")
+
     async def set(self, key, **state):
         """Set traits of a widget, as one who uses its fields."""
         self.states[key].update(state)

@@ -24,7 +24,7 @@ class Pupil(Student):
 
     async def train(self, epochs):
         """Press Train, and wait until that run has ended after those before it."""
-        card = next(model for model, state in self.states.items() if "learning_rate" in state)
+        card = self.live
         wanted = [*(run["epochs"] for run in self.states[card]["runs"]), epochs]
         order = {"kind": "train", "view": "test", "settings": {"epochs": epochs}}
         await self.send("comm_msg", {"comm_id": card, "data": {"method": "custom", "content": order}})

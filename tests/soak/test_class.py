@@ -60,7 +60,7 @@ async def one_student(lesson, rng):
     while not lesson.over:
         student = Student(lesson.url, LESSON)
         lesson.arrivals.append((await student.arrive())["widgets"])
-        card = student.find(_anywidget_id="firstepoch.widgets.training.widget.LiveTraining")
+        card = student.live
         run = 0
         for _ in range(rng.randint(2, 5)):
             run += 1

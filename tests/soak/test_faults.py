@@ -18,7 +18,6 @@ from pupil import Pupil, free_ports
 from scene import play
 
 LESSON = "heart"
-LIVE = "firstepoch.widgets.training.widget.LiveTraining"
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +207,7 @@ def test_two_hundred_arrive_where_thirty_have_a_seat(server):
 def test_a_student_who_never_reads_holds_up_nobody(server):
     async def scene():
         other, deaf = await arrived(server.url), await arrived(server.url)
-        card = deaf.find(_anywidget_id=LIVE)
+        card = deaf.live
         await deaf.set(card, epochs=10_000)
         await deaf.press(card, "train")
         deaf.listening.cancel()  # nothing is taken from the socket any more
@@ -217,7 +216,7 @@ def test_a_student_who_never_reads_holds_up_nobody(server):
             await other.train(epochs)
         for _ in range(20):
             await asyncio.sleep(1)
-            await other.set(other.find(_anywidget_id=LIVE), patient=int(os.urandom(1)[0]) % 200)
+            await other.set(other.live, patient=int(os.urandom(1)[0]) % 200)
         await other.train(6)
         grown = psutil.Process(server.process.pid).memory_info().rss - before
         assert grown < 100e6, f"{grown / 1e6:.0f} MB wait for one who does not read"
