@@ -26,6 +26,7 @@ from voila.utils import get_page_config
 
 from firstepoch.lessons.beside import TICKET, wait
 from firstepoch.lessons.classroom.absent import Absent
+from firstepoch.lessons.classroom.arrivals import Arrival, Arrivals
 from firstepoch.lessons.classroom.guard import Owners, student
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.course import course, listing
@@ -64,10 +65,10 @@ class Renderer(NotebookRenderer):
 class LessonHandler(AtTheDoor, VoilaHandler):
     """The page of one notebook, with a kernel of its own if it needs one."""
 
-    def initialize(self, room: Room, owners: Owners, absent: Absent, **settings: Any) -> None:
-        """Take the room whose seats the kernels are, whose they are, and what remembers when each was seen."""
+    def initialize(self, room: Room, arrivals: Arrivals, owners: Owners, absent: Absent, **settings: Any) -> None:
+        """Take the room whose seats the kernels are, the line for them, whose they are, and when each was seen."""
         super().initialize(**settings)
-        self.room, self.owners, self.absent = room, owners, absent
+        self.room, self.arrivals, self.owners, self.absent = room, arrivals, owners, absent
 
     @tornado.web.authenticated
     async def get(self, path: str) -> None:
@@ -95,7 +96,8 @@ class LessonHandler(AtTheDoor, VoilaHandler):
 
     async def live(self, renderer: Renderer, loading: Path) -> None:
         """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
-        starting = asyncio.ensure_future(self.start_kernel(renderer, student(self)))
+        arrival = Arrival(self.arrivals)
+        starting = asyncio.ensure_future(self.start_kernel(renderer, student(self), arrival))
         starting.add_done_callback(lambda _: self.room.entered())
         pieces = self.generate(
             renderer,
@@ -112,12 +114,16 @@ class LessonHandler(AtTheDoor, VoilaHandler):
                 self.write(piece)
                 await self.flush()
         except StreamClosedError:  # the page was left before it was whole
-            await ensure_async(self.kernel_manager.shutdown_kernel(await starting, now=True))
+            if arrival.begun:
+                await ensure_async(self.kernel_manager.shutdown_kernel(await starting, now=True))
+            else:
+                starting.cancel()
         except Exception:
             self.log.exception("The page of %s broke off", renderer.notebook_path)
             self.write(BROKEN)
         finally:
-            if starting.done() and not starting.exception():
+            arrival.end()
+            if starting.done() and not starting.cancelled() and not starting.exception():
                 self.absent.sent(starting.result())
 
     def full(self) -> None:
@@ -172,8 +178,9 @@ class LessonHandler(AtTheDoor, VoilaHandler):
         )
         return pieces
 
-    async def start_kernel(self, renderer: Renderer, owner: str) -> str:
+    async def start_kernel(self, renderer: Renderer, owner: str, arrival: Arrival) -> str:
         """Start a kernel in the notebook's folder; what the page was asked for is in its environment, as of a CGI."""
+        await arrival.turn()
         host, port = split_host_and_port(self.request.host.lower())
         request = {
             "SCRIPT_NAME": self.request.path,

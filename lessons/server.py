@@ -25,6 +25,7 @@ from voila.app import Voila
 from firstepoch.lessons.announce import announcement, loopback
 from firstepoch.lessons.beside import MissingHandler, SeatHandler, SocketHandler, TemplateFileHandler
 from firstepoch.lessons.classroom.absent import Absent
+from firstepoch.lessons.classroom.arrivals import Arrivals
 from firstepoch.lessons.classroom.door import Door
 from firstepoch.lessons.classroom.guard import Owners, guarded, hosts
 from firstepoch.lessons.classroom.kernels import AVAILABLE, FORKSERVER
@@ -90,6 +91,7 @@ class LessonServer(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
             "room": room,
+            "arrivals": Arrivals(),
             "owners": owners,
             "absent": self.absent,
         }

@@ -28,16 +28,11 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
         "allow_theme_override": "NO",
         "extension_allowlist": EXTENSIONS,
         "extension_denylist": [],
+        "multi_kernel_manager_class": "firstepoch.lessons.classroom.manager.KernelManager",
     },
+    # A notebook is validated once for a page, not after each of the seven steps that prepare it.
+    "VoilaExporter": {"optimistic_validation": True},
     "KernelProvisionerFactory": {"default_provisioner_name": kernels.NAME},
-    # A tab that is closed ends its kernel at once; this catches the ones that could not (a lost network, a crash).
-    # A kernel with its page open is never culled, however long the student thinks.
-    "MappingKernelManager": {
-        "cull_idle_timeout": 600,
-        "cull_interval": 60,
-        "cull_connected": False,
-        "cull_busy": False,
-    },
     # A page whose Python died says so. Another Python under it would know nothing of its widgets, and would outlive it.
     "KernelRestarter": {"restart_limit": 0},
     # Importing TensorFlow on a slow machine may take longer than a minute; a cell that takes five is stuck.

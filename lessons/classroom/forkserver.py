@@ -26,6 +26,8 @@ from firstepoch.data.loading import silent_stderr
 HOLD: Final = "firstepoch.widgets.training.hold"
 TURNS: Final = "firstepoch.widgets.training.turns"
 """The modules that hold the trainings of a kernel and give them turns, where the kernel has them."""
+NO_HISTORY: Final = "--HistoryManager.enabled=False"
+"""What a page runs is the lesson's code; all kernels would write it into one file, which is a person's own."""
 
 
 def main() -> None:
@@ -138,11 +140,15 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
             turns.TURNS.ask = lambda wanted: tell(line, {"turn": wanted})
         threading.Thread(target=listen, args=(line,), daemon=True, name="firstepoch, server").start()
         sys.argv = message["argv"]
+        from ipykernel import ipkernel
         from ipykernel.kernelapp import IPKernelApp
+        from IPython.core import shellapp
 
         # As a child of process 1, which never ends: ipykernel is not to watch the parent, whom its kernels outlive.
         app = IPKernelApp.instance(parent_handle=1)
-        app.initialize(message["argv"][1:])
+        ipkernel.sys = shellapp.sys = WithoutModules()  # type: ignore[assignment]
+        app.initialize([*message["argv"][1:], NO_HISTORY])
+        ipkernel.sys = shellapp.sys = sys
         if ipywidgets := sys.modules.get("ipywidgets"):
             ipywidgets.load_ipython_extension(app.shell)  # as its import does where there is a kernel already
         app.start()
@@ -155,6 +161,20 @@ def become(message: dict[str, Any], line: socket.socket) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+class WithoutModules:
+    """`sys`, where nothing is imported.
+
+    A kernel lists all modules, for its debugger and for `%reset`. To look at a module is to write in its memory (it
+    counts who does), and would copy 30 MB that all kernels share.
+    """
+
+    modules: Final[dict[str, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Anything else is as it is."""
+        return getattr(sys, name)
 
 
 def limit_memory(megabytes: int) -> None:

@@ -19,6 +19,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from firstepoch.lessons.classroom.roll import ROLL
 from firstepoch.lessons.classroom.turns import TURNS
+from firstepoch.lessons.paths import FOLDER
 
 NAME: Final = "firstepoch-fork"
 """Name of the provisioner among the entry points."""
@@ -37,10 +38,21 @@ PRELOADED: Final = (
     "pandas",
     "tensorflow",
     "keras",
+    "pandas.core.methods.to_dict",
+    "pandas.io.formats.html",
+    "pandas.io.formats.string",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
     "firstepoch.heart",
     "firstepoch.widgets",
+    "firstepoch.widgets.training.live",
+    *(f"firstepoch.lessons.{path.stem}" for kind in ("questions", "tasks") for path in FOLDER.glob(f"*_{kind}.py")),
 )
-"""What a kernel of a lesson imports anyway."""
+"""What a kernel of a lesson imports anyway, or soon after it has begun."""
 
 
 class Forkserver:

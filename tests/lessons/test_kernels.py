@@ -8,6 +8,7 @@ import sys
 from contextlib import asynccontextmanager
 from tempfile import TemporaryDirectory
 
+import psutil
 import pytest
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
@@ -130,6 +131,17 @@ def test_it_is_forked_with_everything_imported_and_a_place_of_its_own(tmp_path):
             code = "import os, sys; print(os.environ['STUDENT'], os.getcwd(), 'keras' in sys.modules)"
             assert await one.run(code) == ("ok", f"one {tmp_path} True\n")
         assert await gone(one.pid)
+
+    play(scene())
+
+
+def test_it_copies_little_of_what_all_share_and_writes_no_history(tmp_path):
+    async def scene():
+        async with kernel(env={**os.environ, "IPYTHONDIR": str(tmp_path)}) as one:
+            assert await one.run("import sys; print(sys.modules['keras'].__name__)") == ("ok", "keras\n")
+            assert psutil.Process(one.pid).memory_full_info().uss < 30e6, "50 MB with the lists of all modules"
+            assert await one.run("print(sys is __import__('ipykernel.ipkernel').ipkernel.sys)") == ("ok", "True\n")
+        assert (tmp_path / "profile_default").exists() and not list(tmp_path.rglob("history*"))
 
     play(scene())
 

@@ -1,0 +1,54 @@
+"""Pages that open at once get their Python one after the other. No kernel in here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Final
+
+AT_ONCE: Final = (os.cpu_count() or 1) + 2
+"""Pages whose cells run at once: all processors have work, and one waits for its kernel to start."""
+PATIENCE: Final = 5.0
+"""Seconds after which a page that is not whole lets the next begin: its cells may take as long as they like."""
+
+
+class Arrivals:
+    """The line of those who arrive.
+
+    If all went on together all would be done at the end. One after the other, the first is done at once and the last
+    no later.
+
+    Args:
+        at_once: How many are served together.
+        patience: Seconds after which one who is served still no longer counts.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
+        self.patience = patience
+        self.free = asyncio.Semaphore(at_once)
+
+
+class Arrival:
+    """The place of one page in the line.
+
+    Attributes:
+        begun: Whether it has been its turn.
+    """
+
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
+        self._served: asyncio.TimerHandle | None = None
+        self.begun = False
+
+    async def turn(self) -> None:
+        """Wait until it is this page's turn: those who came earlier go first."""
+        await self._arrivals.free.acquire()
+        self.begun = True
+        self._served = asyncio.get_running_loop().call_later(self._arrivals.patience, self.end)
+
+    def end(self) -> None:
+        """Let the next begin; again is no harm, nor before its turn."""
+        if self._served:
+            self._served.cancel()
+            self._served = None
+            self._arrivals.free.release()
