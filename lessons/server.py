@@ -85,13 +85,15 @@ class LessonServer(Voila):
             if path != "/" and not any(one in path for one in ours)
         ]
         self.room = room = Room(self.seats, lambda: len(self.kernel_manager))
+        arrivals = Arrivals()
+        TURNS.scarce = arrivals.full
         owners = Owners()
         settings = {
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
             "room": room,
-            "arrivals": Arrivals(),
+            "arrivals": arrivals,
             "owners": owners,
             "absent": self.absent,
         }

@@ -16,7 +16,7 @@ class Arrivals:
     """The line of those who arrive.
 
     If all went on together all would be done at the end. One after the other, the first is done at once and the last
-    no later.
+    no later, but for what the first do meanwhile: they begin to train.
 
     Args:
         at_once: How many are served together.
@@ -26,6 +26,10 @@ class Arrivals:
     def __init__(self, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
         self.patience = patience
         self.free = asyncio.Semaphore(at_once)
+
+    def full(self) -> bool:
+        """Whether all places are taken, so that the next has to wait."""
+        return self.free.locked()
 
 
 class Arrival:

@@ -31,9 +31,13 @@ class Turns:
     Args:
         most: How many have a turn at once.
         clock: Gives the time in seconds.
+
+    Attributes:
+        scarce: Tells whether somebody waits for something more urgent: only half as many have a turn meanwhile.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.scarce: Callable[[], bool] = bool
         self._most, self._clock = most, clock
         self._having: dict[Kernel, float] = {}
         self._short: set[Kernel] = set()
@@ -64,7 +68,8 @@ class Turns:
     def deal(self) -> None:
         """Give the turns that are free; called again and again, because turns that take too long are free too."""
         now = self._clock()
-        free = self._most - sum(now - began < LONGEST for began in self._having.values())
+        most = max(1, self._most // 2) if self.scarce() else self._most
+        free = most - sum(now - began < LONGEST for began in self._having.values())
         while free > 0 and any(self._lines):
             line = self._lines[self._next] or self._lines[1 - self._next]
             self._next = 1 - self._next

@@ -22,17 +22,18 @@ def test_the_first_to_come_are_the_first_to_be_served():
             await arrival.turn()
             begun.append(name)
             together = len(begun) - len(done)
+            full.append(arrivals.full())
             await asyncio.sleep(0.01)
             done.append(name)
             arrival.end()
             arrival.end()
             return together
 
-        done = []
+        done, full = [], []
         together = await asyncio.gather(*map(page, range(7)))
-        return begun, max(together)
+        return begun, max(together), full[:2], arrivals.full()
 
-    assert play(arrive()) == (list(range(7)), 2)
+    assert play(arrive()) == (list(range(7)), 2, [False, True], False)
 
 
 def test_a_slow_one_lets_the_next_begin_and_its_end_frees_no_second_place():

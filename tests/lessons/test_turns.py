@@ -91,3 +91,26 @@ def test_one_that_is_gone_is_given_none():
     room.turns.leave(room.kernels[1])
     room.turns.leave(room.kernels[0])
     assert room.given == [1, 0, 1]
+
+
+def test_half_as_many_have_a_turn_while_something_is_more_urgent():
+    room = Class(4, 8)
+    urgent = [True]
+    room.turns.scarce = lambda: bool(urgent)
+    for kernel in room.kernels:
+        room.turns.ask(kernel)
+    assert sum(room.given) == 2
+    urgent.clear()
+    room.turns.deal()
+    assert sum(room.given) == 4
+    urgent.append(True)
+    for kernel in room.kernels[:2]:
+        room.turns.back(kernel)
+    assert sum(room.given) == 4, "the two that still have a turn are as many as may"
+
+
+def test_one_has_a_turn_however_urgent_something_else_is():
+    room = Class(1, 2)
+    room.turns.scarce = lambda: True
+    room.turns.ask(room.kernels[0])
+    assert room.given == [1, 0]
