@@ -98,7 +98,7 @@ class LessonHandler(AtTheDoor, VoilaHandler):
         """Send a page with a kernel, piece by piece as its cells run; `loading` names what the kernel is importing."""
         arrival = Arrival(self.arrivals)
         starting = asyncio.ensure_future(self.start_kernel(renderer, student(self), arrival))
-        starting.add_done_callback(lambda _: self.room.entered())
+        starting.add_done_callback(lambda task: self.room.entered(outcome(task)))
         pieces = self.generate(
             renderer,
             kernel=True,
@@ -109,22 +109,25 @@ class LessonHandler(AtTheDoor, VoilaHandler):
         def beat() -> str:
             return f"<script>firstepoch.busy({json.dumps(loading.read_text(encoding='utf-8'))})</script>\n"
 
+        left = False
         try:
             async for piece in with_heartbeat(pieces, beat):
                 self.write(piece)
                 await self.flush()
-        except StreamClosedError:  # the page was left before it was whole
-            if arrival.begun:
-                await ensure_async(self.kernel_manager.shutdown_kernel(await starting, now=True))
-            else:
-                starting.cancel()
+        except StreamClosedError:
+            left = True
         except Exception:
             self.log.exception("The page of %s broke off", renderer.notebook_path)
             self.write(BROKEN)
-        finally:
-            arrival.end()
-            if starting.done() and not starting.cancelled() and not starting.exception():
-                self.absent.sent(starting.result())
+        if not arrival.begun:
+            starting.cancel()
+        arrival.end()
+        await asyncio.wait({starting})
+        kernel_id = outcome(starting)
+        if kernel_id and left:  # the page was left before it was whole
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+        elif kernel_id:
+            self.absent.sent(kernel_id)
 
     def full(self) -> None:
         """Say that all seats are taken, and what place in the line this page has; it opens itself when one is free."""
@@ -205,7 +208,7 @@ class LessonHandler(AtTheDoor, VoilaHandler):
         self, renderer: Renderer, starting: asyncio.Future[str], loading: Path, nb: nbformat.NotebookNode
     ) -> str:
         """Called by the template once all of the text is sent: wait until the kernel answers, and give its id."""
-        kernel_id = await starting
+        kernel_id = await asyncio.shield(starting)  # who leaves meanwhile ends the wait, not the start
         await renderer._jinja_kernel_start(nb, kernel_id, self.kernel_manager.get_kernel(kernel_id))
         end_with_kernel(renderer.executor)
         renderer.executor.kc.execute(TELL.format(str(loading)), silent=True, store_history=False)
@@ -229,6 +232,11 @@ class StartHandler(LessonHandler):
             self.redirect(start["href"])
         else:
             await self.page("", listing(pages))
+
+
+def outcome(starting: asyncio.Future[str]) -> str | None:
+    """The kernel that was started; None where it could not be, or is not to be any more."""
+    return None if starting.cancelled() or starting.exception() else starting.result()
 
 
 def end_with_kernel(executor: VoilaExecutor) -> None:

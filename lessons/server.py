@@ -84,7 +84,7 @@ class LessonServer(Voila):
             for path, handler, *rest in super().init_handlers()
             if path != "/" and not any(one in path for one in ours)
         ]
-        self.room = room = Room(self.seats, lambda: len(self.kernel_manager))
+        self.room = room = Room(self.seats, lambda: self.kernel_manager.list_kernel_ids())
         arrivals = Arrivals()
         TURNS.scarce = arrivals.full
         owners = Owners()

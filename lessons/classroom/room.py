@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 GONE: Final = 20.0
@@ -19,7 +19,7 @@ class Room:
 
     Args:
         seats: How many there are; None for as many as come.
-        taken: Gives how many kernels there are.
+        alive: Gives the kernels there are.
         clock: Gives the time in seconds.
 
     Attributes:
@@ -27,12 +27,13 @@ class Room:
     """
 
     def __init__(
-        self, seats: int | None, taken: Callable[[], int], clock: Callable[[], float] = time.monotonic
+        self, seats: int | None, alive: Callable[[], Iterable[str]], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.seats = seats
-        self._taken = taken
+        self._alive = alive
         self._clock = clock
         self._starting = 0
+        self._seated: set[str] = set()
         self.refused = 0
         self._waiting: dict[str, float] = {}
 
@@ -43,7 +44,7 @@ class Room:
         return len(self._waiting)
 
     def enter(self, ticket: str | None) -> bool:
-        """Take a seat, until `entered` says that its kernel is there, and counted among those taken.
+        """Take a seat, until `entered` says which kernel has it.
 
         Args:
             ticket: The ticket of one who waited.
@@ -58,9 +59,11 @@ class Room:
         self._starting += 1
         return True
 
-    def entered(self) -> None:
-        """The kernel of one who entered has started, or will not."""
+    def entered(self, kernel: str | None) -> None:
+        """The kernel of one who entered is there and has the seat until its end; None where there will be none."""
         self._starting -= 1
+        if kernel:
+            self._seated.add(kernel)
 
     def wait(self, ticket: str | None) -> str:
         """A place in the line; the one a ticket has, or a new one at the end.
@@ -83,7 +86,8 @@ class Room:
             return 0
         line = list(self._waiting)
         place = line.index(ticket) if ticket in self._waiting else len(line)
-        return max(0, place + 1 - (self.seats - self._taken() - self._starting))
+        self._seated.intersection_update(self._alive())
+        return max(0, place + 1 - (self.seats - len(self._seated) - self._starting))
 
     def _forget(self) -> None:
         now = self._clock()

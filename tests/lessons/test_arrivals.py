@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
+import psutil
 from scene import play
 
 from firstepoch.lessons.classroom.arrivals import AT_ONCE, Arrival, Arrivals
@@ -106,3 +108,39 @@ def test_a_page_left_in_the_line_runs_nothing(serve, tmp_path):
         assert all(page.result() for page in pages)
         assert not (tmp_path / "left").exists()
         assert whole("leaves") and (tmp_path / "left").exists(), "another page of the same notebook is served"
+
+
+def test_pages_left_while_their_python_starts_leave_none_behind(serve, tmp_path):
+    made = nbformat.v4.new_notebook(metadata=NOTEBOOK, cells=[nbformat.v4.new_code_cell("print('whole')")])
+    nbformat.write(made, tmp_path / "one.ipynb")
+    with serve(str(tmp_path), "--port", "0") as (process, _, url), ThreadPoolExecutor(12) as pool:
+
+        def others():
+            return len(psutil.Process(process.pid).children(recursive=True))
+
+        def left_after(seconds):
+            with urllib.request.urlopen(f"{url}voila/render/one.ipynb", timeout=120) as answer:
+                assert b"<html" in answer.read(400)
+                time.sleep(seconds)
+
+        def ended(count):
+            deadline = time.monotonic() + 60
+            while others() > count and time.monotonic() < deadline:
+                time.sleep(0.05)
+            return others() == count
+
+        def ready():
+            try:
+                return urllib.request.urlopen(f"{url}health/ready", timeout=60).status == 200
+            except urllib.error.HTTPError:
+                return False
+
+        left_after(0)  # its kernel can only be forked once all is imported
+        deadline = time.monotonic() + 120
+        while not ready() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(2)
+        assert ended(1), "there is the process that kernels are forked from, and nothing else"
+        for future in [pool.submit(left_after, 0.03 * number) for number in range(48)]:
+            future.result()
+        assert ended(1)

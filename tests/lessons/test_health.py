@@ -126,7 +126,7 @@ def test_memory_is_what_a_process_has_alone_and_is_read_once_for_all_who_ask(mon
         return len(read)
 
     monkeypatch.setattr(watch, "private", look)
-    made = Watch(Room(None, lambda: 0), Roll(), lambda: 0, clock=lambda: now)
+    made = Watch(Room(None, list), Roll(), lambda: 0, clock=lambda: now)
 
     async def scene():
         nonlocal now
