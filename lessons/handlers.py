@@ -107,7 +107,8 @@ class LessonHandler(AtTheDoor, VoilaHandler):
         )
 
         def beat() -> str:
-            return f"<script>firstepoch.busy({json.dumps(loading.read_text(encoding='utf-8'))})</script>\n"
+            told = (loading.read_text(encoding="utf-8"), arrival.ahead)
+            return f"<script>firstepoch.busy({', '.join(map(json.dumps, told))})</script>\n"
 
         left = False
         try:

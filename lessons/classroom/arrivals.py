@@ -21,10 +21,14 @@ class Arrivals:
     Args:
         at_once: How many are served together.
         patience: Seconds after which one who is served still no longer counts.
+
+    Attributes:
+        line: Those who wait, in the order they came.
     """
 
     def __init__(self, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
         self.patience = patience
+        self.line: list[Arrival] = []
         self.free = asyncio.Semaphore(at_once)
 
     def full(self) -> bool:
@@ -44,9 +48,19 @@ class Arrival:
         self._served: asyncio.TimerHandle | None = None
         self.begun = False
 
+    @property
+    def ahead(self) -> int | None:
+        """How many are before this page in the line; None where it does not wait in it."""
+        line = self._arrivals.line
+        return line.index(self) if self in line else None
+
     async def turn(self) -> None:
         """Wait until it is this page's turn: those who came earlier go first."""
-        await self._arrivals.free.acquire()
+        self._arrivals.line.append(self)
+        try:
+            await self._arrivals.free.acquire()
+        finally:
+            self._arrivals.line.remove(self)
         self.begun = True
         self._served = asyncio.get_running_loop().call_later(self._arrivals.patience, self.end)
 

@@ -1,6 +1,5 @@
 """The command of the container, where its image cannot be built: as its user, on a file system that is read only."""
 
-import asyncio
 import json
 import os
 import re
@@ -15,6 +14,7 @@ import psutil
 import pytest
 import yaml
 from pupil import Pupil, free_ports
+from scene import play
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
@@ -92,7 +92,7 @@ def test_it_serves_without_rights_on_a_file_system_that_is_read_only(tmp_path):
             await student.train(2)
             await student.leave()
 
-        asyncio.run(scene())
+        play(scene())
         started = psutil.Process(process.pid).children(recursive=True)
     assert not psutil.wait_procs(started, timeout=20)[1]
     assert subprocess.run(check, capture_output=True, timeout=60).returncode != 0

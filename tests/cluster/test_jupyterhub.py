@@ -17,6 +17,7 @@ import psutil
 import pytest
 import yaml
 from pupil import free_ports
+from scene import play
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -147,7 +148,7 @@ class HubStudent:
 
     def run(self, code, timeout=240):
         """What code prints in the kernel."""
-        return asyncio.run(asyncio.wait_for(self._run(code), timeout))
+        return play(asyncio.wait_for(self._run(code), timeout))
 
     async def _run(self, code):
         header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "version": "5.3"}
@@ -203,7 +204,7 @@ def test_the_values_for_a_cluster_let_in_those_who_know_the_password_of_its_secr
     authenticator = JupyterHub(config=config).authenticator_class(config=config)
 
     def let_in(name, password):
-        return asyncio.run(authenticator.get_authenticated_user(None, {"username": name, "password": password}))
+        return play(authenticator.get_authenticated_user(None, {"username": name, "password": password}))
 
     assert let_in("ada", PASSWORD)["name"] == "ada"
     assert let_in("ada", "guess") is None
@@ -247,7 +248,7 @@ def test_three_students_train_apart_from_each_other_and_the_idle_ones_are_ended(
         assert ada.kernel not in refused.text
         assert not stranger.ask("POST", f"api/kernels/{ada.kernel}/interrupt", ada.home).ok
         with pytest.raises(HTTPClientError, match="403"):
-            asyncio.run(stranger.socket(ada.home, ada.kernel))
+            play(stranger.socket(ada.home, ada.kernel))
 
     # A process may take `mem_limit`, and no more.
     assert "MemoryError" in ada.run(

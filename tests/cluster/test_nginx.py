@@ -18,6 +18,7 @@ import psutil
 import pytest
 import servers
 from pupil import Pupil, free_ports
+from scene import play
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
@@ -129,14 +130,14 @@ def test_a_page_is_streamed_and_has_the_cookie_of_its_replica(class_):
         return await AsyncHTTPClient().fetch(request)
 
     student = Pupil(url, "slow")
-    assert asyncio.run(student.enter(PASSWORD)) == 303
+    assert play(student.enter(PASSWORD)) == 303
     del student.cookies[ROUTE]
-    answer = asyncio.run(fetch(student))
+    answer = play(fetch(student))
     assert pieces[-1] - pieces[0] > 1.5, "the text came with the output of a cell that takes two seconds"
     cookies = [line for line in answer.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
     assert len(cookies) == 1 and re.fullmatch(rf"{ROUTE}=[ab]; Path=/; HttpOnly; SameSite=Lax", cookies[0])
     student.cookies[ROUTE] = cookies[0].partition(";")[0].removeprefix(f"{ROUTE}=")
-    again = asyncio.run(fetch(student))
+    again = play(fetch(student))
     assert not [line for line in again.headers.get_list("Set-Cookie") if line.startswith(ROUTE)]
 
 
@@ -147,10 +148,10 @@ def test_what_a_page_has_no_use_for_stays_inside(class_):
         request = HTTPRequest(f"{url}{path}", headers=headers)
         return (await AsyncHTTPClient().fetch(request, raise_error=False)).code
 
-    assert asyncio.run(status("metrics")) == 404
-    assert asyncio.run(status("health")) == 200
-    assert asyncio.run(status("")) == 200
-    assert asyncio.run(status("", Host="another.example")) == 403  # `--name` lets one in
+    assert play(status("metrics")) == 404
+    assert play(status("health")) == 200
+    assert play(status("")) == 200
+    assert play(status("", Host="another.example")) == 403  # `--name` lets one in
 
 
 def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
@@ -193,4 +194,4 @@ def test_students_of_one_replica_notice_nothing_when_the_other_is_lost(class_):
         for one in (*kept, *again):
             await one.leave()
 
-    asyncio.run(scene())
+    play(scene())

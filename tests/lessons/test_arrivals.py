@@ -15,6 +15,9 @@ from firstepoch.lessons.classroom.arrivals import AT_ONCE, Arrival, Arrivals
 NOTEBOOK = {"kernelspec": {"name": "python3", "display_name": ""}}
 
 
+NEVER = "import time\ntime.sleep(100)"
+
+
 def test_the_first_to_come_are_the_first_to_be_served():
     async def arrive():
         arrivals, begun = Arrivals(at_once=2), []
@@ -58,15 +61,15 @@ def test_a_slow_one_lets_the_next_begin_and_its_end_frees_no_second_place():
 def test_one_that_leaves_the_line_frees_no_place_and_takes_none():
     async def arrive():
         arrivals = Arrivals(at_once=1)
-        first, leaves, last = (Arrival(arrivals) for _ in range(3))
+        first, leaves, last = everyone = [Arrival(arrivals) for _ in range(3)]
         await first.turn()
-        waiting = asyncio.ensure_future(leaves.turn())
-        await asyncio.sleep(0)
+        waiting, begins = (asyncio.ensure_future(one.turn()) for one in (leaves, last))
+        await asyncio.sleep(0.01)
+        assert [one.ahead for one in everyone] == [None, 0, 1]
         waiting.cancel()
         leaves.end()
-        await asyncio.sleep(0)
-        begins = asyncio.ensure_future(last.turn())
         await asyncio.sleep(0.01)
+        assert [one.ahead for one in everyone] == [None, None, 0]
         early = last.begun
         first.end()
         await asyncio.wait_for(begins, 1)
@@ -111,7 +114,7 @@ def test_a_page_left_in_the_line_runs_nothing(serve, tmp_path):
 
 
 def test_pages_left_while_their_python_starts_leave_none_behind(serve, tmp_path):
-    made = nbformat.v4.new_notebook(metadata=NOTEBOOK, cells=[nbformat.v4.new_code_cell("print('whole')")])
+    made = nbformat.v4.new_notebook(metadata=NOTEBOOK, cells=[nbformat.v4.new_code_cell(NEVER)])
     nbformat.write(made, tmp_path / "one.ipynb")
     with serve(str(tmp_path), "--port", "0") as (process, _, url), ThreadPoolExecutor(12) as pool:
 
@@ -141,6 +144,6 @@ def test_pages_left_while_their_python_starts_leave_none_behind(serve, tmp_path)
             time.sleep(0.1)
         time.sleep(2)
         assert ended(1), "there is the process that kernels are forked from, and nothing else"
-        for future in [pool.submit(left_after, 0.03 * number) for number in range(48)]:
+        for future in [pool.submit(left_after, 0.03 * number) for number in range(32)]:
             future.result()
         assert ended(1)

@@ -1,6 +1,7 @@
 """A lesson page in a real browser: what it asks for, how it fits, its theme, and what it says when something fails."""
 
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from urllib.request import urlopen
 
 import nbformat
 import psutil
@@ -8,6 +9,7 @@ import pytest
 from pages import READY, open_lesson
 from settled import until
 
+from firstepoch.lessons.classroom.arrivals import AT_ONCE
 from firstepoch.lessons.paths import lessons
 
 ELSEWHERE = {"loss", "sgd", "tensors"}
@@ -95,6 +97,16 @@ def test_widgets_come_alive_and_nothing_leaves_the_machine(good, url):
     page.wait_for_selector(".bqplot svg")
     assert page.problems == []
     assert [one for one in page.requested if not one.startswith((url, "data:", "blob:"))] == []
+
+
+def test_a_page_behind_others_says_so_and_opens_though_they_never_do(page, url, gate):
+    assert not gate.exists()
+    with ExitStack() as others:
+        for _ in range(AT_ONCE + 1):
+            others.enter_context(urlopen(f"{url}voila/render/slow.ipynb", timeout=60))
+        page.goto(f"{url}voila/render/good.ipynb", wait_until="commit")
+        page.get_by_text("Starting Python: 1 page is before this one…").wait_for()
+        page.wait_for_selector(READY)
 
 
 def test_the_text_is_there_while_python_works(page, url, gate):

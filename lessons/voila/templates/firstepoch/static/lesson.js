@@ -69,6 +69,12 @@ const firstepoch = (() => {
     say(loading ? `${cell}: loading ${loading}, which takes some seconds…` : `${cell}…`);
   };
 
+  const start = (ahead) => {
+    if (state !== "loading") return;
+    const before = ahead === 1 ? "1 page is before this one" : `${ahead} pages are before this one`;
+    say(`Starting Python${ahead === null ? "" : ahead ? `: ${before}` : ": this page is next"}…`);
+  };
+
   const UNUSED =
     "The link to this page has settings in it, but nothing on this page takes them. You see the lesson as it was written.";
   const linked = () => document.querySelector("[data-fe-linked], .fe-linked");
@@ -164,8 +170,9 @@ const firstepoch = (() => {
     },
     still: ready,
     running: () => run(),
-    busy(loading) {
+    busy(loading, ahead) {
       if (document.querySelector('[data-waiting="now"]')) run(loading);
+      else start(ahead);
     },
     ran(index) {
       const slot = document.getElementById(`fe-slot-${index}`);
