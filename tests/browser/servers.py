@@ -31,10 +31,13 @@ network"""
 
 
 def write_notebook(folder, name, *sources, title=None):
-    """A notebook with these code cells; returns its path."""
+    """A notebook with these code cells, or text where a source begins with `md:`; returns its path."""
     made = nbformat.v4.new_notebook(
         metadata={"title": title or name, "kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        cells=[nbformat.v4.new_code_cell(source) for source in sources],
+        cells=[
+            nbformat.v4.new_markdown_cell(source[3:]) if source.startswith("md:") else nbformat.v4.new_code_cell(source)
+            for source in sources
+        ],
     )
     path = Path(folder) / f"{name}.ipynb"
     nbformat.write(made, path)

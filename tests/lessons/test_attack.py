@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 
-import nbformat
 import pytest
 from scene import play
+from servers import write_notebook
 from student import V1, Student
 from tornado.httpclient import HTTPClientError
 from tornado.websocket import WebSocketClosedError
@@ -49,11 +49,9 @@ MALFORMED = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("class")
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     # A picture is sent as bytes: in the old framing of messages these once kept the server busy for ever.
     code = "import ipywidgets\nipywidgets.VBox([ipywidgets.IntSlider(7), ipywidgets.Image(value=bytes(100_000))])"
-    notebook.cells = [nbformat.v4.new_code_cell(code)]
-    nbformat.write(notebook, made / "one.ipynb")
+    write_notebook(made, "one", code)
     (made / "secret.txt").write_text("the solution")
     return made
 

@@ -3,9 +3,9 @@
 import re
 
 import axe
-import nbformat
 import pytest
 from pages import READY, watch
+from servers import write_notebook
 from settled import until
 
 PASSWORD = "blue gecko"
@@ -18,9 +18,7 @@ widgets.LiveTraining(heart.build_model, heart.load(), epochs=100_000, title="Tra
 def room(serve, tmp_path_factory):
     """The process of a server, the link for students, and the lecturer's own."""
     folder = tmp_path_factory.mktemp("class")
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell(TRAINING)]
-    nbformat.write(notebook, folder / "one.ipynb")
+    write_notebook(folder, "one", TRAINING)
     options = ("--class", "--host", "127.0.0.1", "--port", "0", "--seats", "2")
     with serve(str(folder), *options, FIRSTEPOCH_PASSWORD=PASSWORD) as (process, _, url):
         own = next(found[0] for line in process.stdout if (found := re.search(r"http://\S+class#\S+", line)))

@@ -4,11 +4,11 @@ import asyncio
 import os
 import signal
 
-import nbformat
 import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from scene import play
+from servers import write_notebook
 from student import Student
 
 from firstepoch.lessons.classroom import watch
@@ -27,9 +27,7 @@ def figures(body):
 @pytest.fixture(scope="module")
 def server(serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
-    notebook.cells = [nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider(7)")]
-    nbformat.write(notebook, folder / "one.ipynb")
+    write_notebook(folder, "one", "import ipywidgets\nipywidgets.IntSlider(7)")
     with serve(str(folder), "--port", "0", "--seats", "2") as (process, _, url):
         yield process, url
 

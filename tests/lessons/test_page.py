@@ -3,10 +3,10 @@
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.request import urlopen
 
-import nbformat
 import psutil
 import pytest
 from pages import READY, open_lesson
+from servers import write_notebook
 from settled import until
 
 from firstepoch.lessons.classroom.arrivals import AT_ONCE
@@ -26,17 +26,6 @@ CELLS = [
 ]
 
 
-def write(folder, name, sources):
-    made = nbformat.v4.new_notebook(
-        metadata={"title": name, "kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    )
-    made.cells = [
-        nbformat.v4.new_markdown_cell(source[3:]) if source.startswith("md:") else nbformat.v4.new_code_cell(source)
-        for source in sources
-    ]
-    nbformat.write(made, folder / f"{name}.ipynb")
-
-
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory):
     """The slow lesson goes on once this file exists."""
@@ -46,10 +35,10 @@ def gate(tmp_path_factory):
 @pytest.fixture(scope="module")
 def url(tmp_path_factory, serve, gate):
     folder = tmp_path_factory.mktemp("lessons")
-    write(folder, "good", CELLS)
+    write_notebook(folder, "good", *CELLS)
     wait = f"import pathlib, time\nwhile not pathlib.Path({str(gate)!r}).exists():\n    time.sleep(0.05)"
-    write(folder, "slow", ["md:# Slow", wait, "md:## After", "1"])
-    write(folder, "bad", ["md:# Bad", "print('before')", "1 / 0", "print('after')", "md:## Still readable"])
+    write_notebook(folder, "slow", "md:# Slow", wait, "md:## After", "1")
+    write_notebook(folder, "bad", "md:# Bad", "print('before')", "1 / 0", "print('after')", "md:## Still readable")
     with serve(str(folder), "--port", "0") as (_, _, address):
         yield address
 
@@ -132,6 +121,17 @@ def test_a_page_cut_off_says_so(page, url):
     page.route("**/voila/render/cut.ipynb", lambda route: route.fulfill(body=cut, content_type="text/html"))
     page.goto(f"{url}voila/render/cut.ipynb")
     page.get_by_text("The page did not arrive completely").wait_for()
+
+
+def test_widgets_are_drawn_once_in_a_browser_that_is_too_busy_to_find_their_models_in_time(page, url):
+    # ipywidgets looks every 100 ms, for 2 s: once, here, and everything is restored when it gives up.
+    page.add_init_script("""const soon = window.setTimeout;
+      window.setTimeout = (work, ms, ...rest) => soon(work, ms === 100 ? 4000 : ms, ...rest);""")
+    page.goto(f"{url}voila/render/good.ipynb")
+    page.wait_for_selector(READY)
+    assert page.get_by_role("slider").count() == 1
+    assert page.locator(".bqplot svg.svg-figure").count() == 1
+    assert page.problems == []
 
 
 def test_missing_scripts_are_told(page, url):
@@ -302,7 +302,7 @@ def test_leaving_the_page_ends_its_kernel(page, url):
 
 @pytest.mark.long
 def test_a_room_that_is_full_lets_the_next_one_in_when_a_page_is_left(browser, serve, tmp_path):
-    write(tmp_path, "good", CELLS[:2])
+    write_notebook(tmp_path, "good", *CELLS[:2])
     with serve(str(tmp_path), "--port", "0", "--seats", "1") as (_, _, url):
         address = f"{url}voila/render/good.ipynb"
         pages = [browser.new_context().new_page() for _ in range(3)]

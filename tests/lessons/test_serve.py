@@ -10,8 +10,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-import nbformat
 import pytest
+from servers import write_notebook
 
 from firstepoch.lessons.paths import lessons, title
 
@@ -23,30 +23,23 @@ def fetch(url, timeout=120):
         return answer.status, answer.url, answer.read().decode("utf-8")
 
 
-def notebook(*sources, title="A page"):
-    made = nbformat.v4.new_notebook(metadata={"title": title, "kernelspec": {"name": "python3", "display_name": ""}})
-    made.cells = [
-        nbformat.v4.new_markdown_cell(source[3:]) if source.startswith("md:") else nbformat.v4.new_code_cell(source)
-        for source in sources
-    ]
-    return made
-
-
 @pytest.fixture(scope="module")
 def own(tmp_path_factory, serve):
     """A folder with two notebooks of a lecturer's own, served."""
     folder = tmp_path_factory.mktemp("own")
-    good = notebook(
+    write_notebook(
+        folder,
+        "one",
         "md:# One\n\nText <b>first</b>",
         "import pandas as pd\npd.DataFrame({'a': [1.5]})",
         "secret = 'the source stays here'",
         "import ipywidgets\nipywidgets.IntSlider()",
         "print('said & done')",
         "md:## The end",
+        title="A page",
     )
-    nbformat.write(good, folder / "one.ipynb")
-    nbformat.write(notebook("md:# Two", "1 / 0", "print('never')", title="Two <2>"), folder / "two.ipynb")
-    nbformat.write(notebook("md:# Three", "import os; os._exit(1)", "print('never')"), folder / "three.ipynb")
+    write_notebook(folder, "two", "md:# Two", "1 / 0", "print('never')", title="Two <2>")
+    write_notebook(folder, "three", "md:# Three", "import os; os._exit(1)", "print('never')")
     (folder / "notes.txt").write_text("private")
     (folder / "solution.py").write_text("private")
     with serve(str(folder), "--port", "0") as (_, _, url):
@@ -183,7 +176,7 @@ def test_only_the_lessons_are_reachable(own, path):
 def other(tmp_path_factory, serve):
     """A server that was asked for a taken port, where another project has settings: lines, port, address."""
     folder, configuration = tmp_path_factory.mktemp("other"), tmp_path_factory.mktemp("config")
-    nbformat.write(notebook("md:# One", "print(1)"), folder / "one.ipynb")
+    write_notebook(folder, "one", "md:# One", "print(1)")
     (configuration / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"template": "lab"}}))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -207,7 +200,7 @@ def test_settings_of_other_projects_do_not_get_in(other):
 
 @pytest.mark.skipif(shutil.which("kill") is None, reason="needs POSIX signals")
 def test_ctrl_c_stops_it_quietly(serve, tmp_path):
-    nbformat.write(notebook("md:# One"), tmp_path / "one.ipynb")
+    write_notebook(tmp_path, "one", "md:# One")
     with serve(str(tmp_path), "--port", "0") as (process, _, _):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0

@@ -71,8 +71,10 @@ const firstepoch = (() => {
 
   const start = (ahead) => {
     if (state !== "loading") return;
-    const before = ahead === 1 ? "1 page is before this one" : `${ahead} pages are before this one`;
-    say(`Starting Python${ahead === null ? "" : ahead ? `: ${before}` : ": this page is next"}…`);
+    if (ahead === null) say("Starting Python…");
+    else if (ahead === 0) say("Starting Python: this page is next…");
+    else if (ahead === 1) say("Starting Python: 1 page is before this one…");
+    else say(`Starting Python: ${ahead} pages are before this one…`);
   };
 
   const UNUSED =
@@ -90,14 +92,31 @@ const firstepoch = (() => {
     if (target && !moved) target.scrollIntoView({ behavior: "instant" });
   };
 
+  // ipywidgets looks for a widget's model for two seconds. A model that comes later is drawn at the signal "restored", but
+  // not if everything is restored by then, as in a busy browser: while a page starts, this is hidden and the signal comes
+  // again, after more than those two seconds, so that nothing is drawn twice.
+  const drawLate = (manager) => {
+    let restored = manager.restoredStatus;
+    manager.restored.connect(() => restored = true);
+    Object.defineProperty(manager, "restoredStatus", { value: false, configurable: true });
+    const again = setInterval(() => {
+      if (state !== "starting") {
+        clearInterval(again);
+        delete manager.restoredStatus;
+      } else if (restored) manager.restored.emit();
+    }, 3000);
+  };
+
   // Voilà takes an output's script away first, and draws its widget in the same place later.
-  const waitForWidgets = (patience = 600) => {
+  const waitForWidgets = (manager, patience = 600) => {
     if (state === "failed") return;
+    const found = manager ?? window.jupyterapp?.widgetManager;
+    if (found && !manager) drawLate(found);
     const drawn = (widget) => widget.querySelector(".jp-OutputArea-output")?.childElementCount > 0;
     const left = [...document.querySelectorAll(".fe-widget")].filter((widget) => !drawn(widget)).length;
     if (left === 0) ready();
     else if (patience === 0) fail("The widgets did not start.");
-    else setTimeout(waitForWidgets, 100, patience - 1);
+    else setTimeout(waitForWidgets, 100, found, patience - 1);
   };
 
   // The page hears from Python over one socket. What closes it, or says that Python died, is told: a card would be mute.
