@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from packaging.requirements import Requirement
 
+from firstepoch.lessons.processors import PROCESSORS
+
 PACKAGES: Final = ("firstepoch", "ipywidgets", "anywidget", "bqplot", "keras", "tensorflow")
 _OTHER_NAMES: Final = {"tensorflow": ("tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")}
 _SERVED: Final = "Open the notebook in JupyterLab or Notebook 7, or serve it with `firstepoch serve`."
@@ -263,10 +265,9 @@ def _thread(wait: Callable[[threading.Event], bool] = lambda flag: flag.wait(2))
 
 
 def _cores() -> Finding:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores == 1:
+    if PROCESSORS == 1:
         return Finding("cores", True, "1: the page and a training share it, so choose a slower speed if the page lags.")
-    return Finding("cores", True, f"{cores}: the page stays quick while a training runs on another.")
+    return Finding("cores", True, f"{PROCESSORS}: the page stays quick while a training runs on another.")
 
 
 def _row(name: str, value: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Final
 
-AT_ONCE: Final = (os.cpu_count() or 1) + 2
-"""Pages whose cells run at once: all processors have work, and one waits for its kernel to start."""
+from firstepoch.lessons.processors import PROCESSORS
+
+AT_ONCE: Final = PROCESSORS + 2
+"""Pages whose cells run at once: all processors have work, while one or two wait for their kernels to start."""
 PATIENCE: Final = 5.0
 """Seconds after which a page that is not whole lets the next begin: its cells may take as long as they like."""
 

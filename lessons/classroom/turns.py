@@ -6,11 +6,12 @@ that trains and the one that answers the page: seconds until Stop is heard. Turn
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol
+
+from firstepoch.lessons.processors import PROCESSORS
 
 SHORT: Final = 0.05
 """Seconds: who has had a shorter turn trains at a speed that can be followed, and is soon done again."""
@@ -79,5 +80,5 @@ class Turns:
             free -= 1
 
 
-TURNS: Final = Turns(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+TURNS: Final = Turns(PROCESSORS)
 """Those of this server: as many as it has processors."""

@@ -6,16 +6,59 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-import nbformat
 import psutil
+import pytest
 from scene import play
+from servers import write_notebook
+from settled import until
 
 from firstepoch.lessons.classroom.arrivals import AT_ONCE, Arrival, Arrivals
+from firstepoch.lessons.handlers import LessonHandler
 
-NOTEBOOK = {"kernelspec": {"name": "python3", "display_name": ""}}
-
-
+WAITS = """
+import pathlib, time, uuid
+pathlib.Path(f"began-{uuid.uuid4()}").touch()
+while not pathlib.Path("go").exists():
+    time.sleep(0.01)
+print("whole")"""
+LEAVES = "import pathlib\npathlib.Path('left').touch()\nprint('whole')"
 NEVER = "import time\ntime.sleep(100)"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("arrivals")
+    for name, source in (("waits", WAITS), ("leaves", LEAVES), ("never", NEVER)):
+        write_notebook(made, name, source)
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(serve, folder):
+    """Its process and its address, once it has imported what all kernels share."""
+    with serve(str(folder), "--port", "0") as (process, _, url):
+        until(lambda: is_ready(url), True, timeout=120)
+        yield process, url
+
+
+def is_ready(url):
+    try:
+        return urllib.request.urlopen(f"{url}health/ready", timeout=60).status == 200
+    except urllib.error.HTTPError:
+        return False
+
+
+def whole(url, name):
+    """Open a page and read it to its end; whether its cell has run."""
+    with urllib.request.urlopen(f"{url}voila/render/{name}.ipynb", timeout=120) as answer:
+        return "whole" in answer.read().decode()
+
+
+def left_after(url, name, seconds):
+    """Open a page whose text comes at once, and leave it."""
+    with urllib.request.urlopen(f"{url}voila/render/{name}.ipynb", timeout=120) as answer:
+        assert b"<html" in answer.read(400)
+        time.sleep(seconds)
 
 
 def test_the_first_to_come_are_the_first_to_be_served():
@@ -78,72 +121,43 @@ def test_one_that_leaves_the_line_frees_no_place_and_takes_none():
     assert play(arrive()) == (False, False, True)
 
 
-def test_a_page_left_in_the_line_runs_nothing(serve, tmp_path):
+def test_a_page_left_in_the_line_runs_nothing(server, folder):
     """As many pages as are served at once wait in a cell; one behind them is left meanwhile."""
-    wait = (
-        "import pathlib, time, uuid\n"
-        "pathlib.Path(f'began-{uuid.uuid4()}').touch()\n"
-        "for _ in range(400):\n    if pathlib.Path('go').exists():\n        break\n    time.sleep(0.01)\nprint('whole')"
-    )
-    for name, source in (("waits", wait), ("leaves", "import pathlib\npathlib.Path('left').touch()\nprint('whole')")):
-        made = nbformat.v4.new_notebook(metadata=NOTEBOOK, cells=[nbformat.v4.new_code_cell(source)])
-        nbformat.write(made, tmp_path / f"{name}.ipynb")
-
-    with serve(str(tmp_path), "--port", "0") as (_, _, url), ThreadPoolExecutor() as pool:
-
-        def whole(name):
-            with urllib.request.urlopen(f"{url}voila/render/{name}.ipynb", timeout=120) as answer:
-                return "whole" in answer.read().decode()
-
-        (tmp_path / "go").touch()
-        assert whole("waits"), "what all kernels share is imported from now on"
-        for path in tmp_path.glob("began-*"):
-            path.unlink()
-        (tmp_path / "go").unlink()
-        pages = [pool.submit(whole, "waits") for _ in range(AT_ONCE)]
-        deadline = time.monotonic() + 60
-        while len(list(tmp_path.glob("began-*"))) < AT_ONCE and time.monotonic() < deadline:
-            time.sleep(0.02)
-        with urllib.request.urlopen(f"{url}voila/render/leaves.ipynb", timeout=60) as answer:
-            assert b"<html" in answer.read(400), "its text comes at once"
+    _, url = server
+    with ThreadPoolExecutor() as pool:
+        pages = [pool.submit(whole, url, "waits") for _ in range(AT_ONCE)]
+        until(lambda: len(list(folder.glob("began-*"))), AT_ONCE, timeout=60)
+        left_after(url, "leaves", 0)
         time.sleep(1.5)  # the server notices with its next sign of life
-        (tmp_path / "go").touch()
+        (folder / "go").touch()
         assert all(page.result() for page in pages)
-        assert not (tmp_path / "left").exists()
-        assert whole("leaves") and (tmp_path / "left").exists(), "another page of the same notebook is served"
+    assert not (folder / "left").exists()
+    assert whole(url, "leaves") and (folder / "left").exists(), "another page of the same notebook is served"
 
 
-def test_pages_left_while_their_python_starts_leave_none_behind(serve, tmp_path):
-    made = nbformat.v4.new_notebook(metadata=NOTEBOOK, cells=[nbformat.v4.new_code_cell(NEVER)])
-    nbformat.write(made, tmp_path / "one.ipynb")
-    with serve(str(tmp_path), "--port", "0") as (process, _, url), ThreadPoolExecutor(12) as pool:
+def test_a_page_left_while_its_python_starts_leaves_none_behind(server):
+    process, url = server
+    forkserver = psutil.Process(process.pid).children()[0]
+    before = len(forkserver.children())
+    forkserver.suspend()
+    try:
+        left_after(url, "never", 0)
+        time.sleep(2.5)  # the server notices with its next sign of life
+    finally:
+        forkserver.resume()
+    assert whole(url, "leaves"), "what comes later is forked later"
+    until(lambda: len(forkserver.children()), before + 1)
 
-        def others():
-            return len(psutil.Process(process.pid).children(recursive=True))
 
-        def left_after(seconds):
-            with urllib.request.urlopen(f"{url}voila/render/one.ipynb", timeout=120) as answer:
-                assert b"<html" in answer.read(400)
-                time.sleep(seconds)
+def test_who_leaves_while_a_kernel_starts_ends_the_wait_and_not_the_start():
+    """A start that were cut off could leave a kernel that nobody knows."""
 
-        def ended(count):
-            deadline = time.monotonic() + 60
-            while others() > count and time.monotonic() < deadline:
-                time.sleep(0.05)
-            return others() == count
+    async def leave():
+        starting = asyncio.get_running_loop().create_future()
+        page = asyncio.ensure_future(LessonHandler.connect(None, None, starting, None, None))
+        await asyncio.sleep(0)
+        page.cancel()
+        await asyncio.wait({page})
+        return page.cancelled(), starting.cancelled()
 
-        def ready():
-            try:
-                return urllib.request.urlopen(f"{url}health/ready", timeout=60).status == 200
-            except urllib.error.HTTPError:
-                return False
-
-        left_after(0)  # its kernel can only be forked once all is imported
-        deadline = time.monotonic() + 120
-        while not ready() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(2)
-        assert ended(1), "there is the process that kernels are forked from, and nothing else"
-        for future in [pool.submit(left_after, 0.03 * number) for number in range(32)]:
-            future.result()
-        assert ended(1)
+    assert play(leave()) == (True, False)

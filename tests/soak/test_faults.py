@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 
 import psutil
@@ -17,6 +16,7 @@ from card import Card
 from pages import READY, watch
 from pupil import Pupil, free_ports
 from scene import play
+from settled import until
 
 LESSON = "heart"
 
@@ -31,14 +31,6 @@ def processes(server):
     """The process that kernels are forked from, and the kernels."""
     forkserver = psutil.Process(server.process.pid).children()[0]
     return forkserver, forkserver.children()
-
-
-def all_gone(server):
-    """Whether all kernels end within some seconds."""
-    deadline = time.monotonic() + 20
-    while processes(server)[1] and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not processes(server)[1]
 
 
 async def arrived(url):
@@ -186,7 +178,7 @@ def test_the_network_is_cut_and_the_run_goes_on(server, browser):
     card.wait("done")
     card.wait_curves(400)
     page.context.close()
-    assert all_gone(server), "a page that is closed ends its Python, over this wire too"
+    until(lambda: processes(server)[1], [], timeout=20)  # a page that is closed ends its Python, over this wire too
     wire.close()
 
 
