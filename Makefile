@@ -6,6 +6,8 @@ DENO := $(BIN)/deno
 # Workers side by side (tests/conftest.py), a file of tests at a time in the order of the folders: the slow ones first.
 PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 export TF_CPP_MIN_LOG_LEVEL ?= 2
+# Or every process of the tests would compile all of firstepoch again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help lessons test lint lint-python lint-views frontend unit browser soak gallery pictures bench views chromium nginx clean
 

@@ -73,7 +73,7 @@ def test_an_exported_notebook_shows_stills_where_no_script_can_be_loaded(browser
     context.close()
 
 
-@pytest.mark.parametrize("host", [pytest.param("voila", marks=pytest.mark.long), "lab"])
+@pytest.mark.parametrize("host", ["voila", pytest.param("lab", marks=pytest.mark.long)])
 def test_a_live_cell_shows_the_widget_alone_and_its_still_once_that_is_closed(request, browser, folder, host):
     server = request.getfixturevalue(host)
     servers.write_notebook(folder, "stills", *CELLS)

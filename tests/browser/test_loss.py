@@ -1,5 +1,6 @@
 """The lesson on the loss as served: a point dragged, a bar clicked, a training played without the kernel."""
 
+import pytest
 from pages import messages, open_lesson, wait_width
 from settled import until
 from test_descent_lessons import card, put
@@ -19,6 +20,7 @@ def middle(handle):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+@pytest.mark.long
 def test_the_lesson_by_mouse(page, lessons):
     open_lesson(page, lessons.url, "loss")
     page.set_viewport_size({"width": 1400, "height": 1000})

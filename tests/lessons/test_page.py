@@ -12,7 +12,7 @@ from settled import until
 from firstepoch.lessons.classroom.arrivals import AT_ONCE
 from firstepoch.lessons.paths import lessons
 
-ELSEWHERE = {"loss", "sgd", "tensors"}
+ELSEWHERE = {"sgd", "tensors"}
 """Lessons that tests in tests/browser open with `open_lesson` too, and go on with."""
 WIDE = "import pandas as pd\npd.DataFrame([range(40)], columns=[f'column {n}' for n in range(40)])"
 CELLS = [
