@@ -48,6 +48,11 @@ export function text(element: Element, value: string) {
   if (element.textContent !== value) element.textContent = value;
 }
 
+/** Show a value in a field, unless somebody is just typing there. */
+export function fill(field: HTMLInputElement, value: string) {
+  if (field.ownerDocument.activeElement !== field) field.value = value;
+}
+
 /** A number as people read it: `digits` significant ones, no exponent where it can be helped. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value == null || Number.isNaN(value)) return "–";

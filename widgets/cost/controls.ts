@@ -1,6 +1,6 @@
 /** The bar of the measurement with its settings, and the guess before it. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part, text, uniqueId } from "../dom.ts";
+import { fill, h, part, text, uniqueId } from "../dom.ts";
 import { createJobBar, isGoing } from "../job.ts";
 import { whole } from "./numbers.ts";
 import type { CostTraits } from "./traits.ts";
@@ -70,7 +70,7 @@ export function createControls(
         field.disabled = going;
         field.title = busy;
       }
-      batch.value = String(model.get("batch_size"));
+      fill(batch, String(model.get("batch_size")));
       offer(model.get("largest"));
       bar.update({
         status,
@@ -81,7 +81,7 @@ export function createControls(
       text(asked, facts.question);
       guess.disabled = status !== "idle";
       guess.title = guess.disabled ? "It was measured already: Reset for another guess" : "";
-      guess.value = String(model.get("guess") ?? "");
+      fill(guess, String(model.get("guess") ?? ""));
     },
   };
 }

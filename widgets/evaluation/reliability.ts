@@ -1,6 +1,6 @@
 /** Calibration: the share of class 1 against the mean output, bin by bin. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, part, text } from "../dom.ts";
+import { fill, h, number, part, text } from "../dom.ts";
 import { createPlot } from "../plot/plot.ts";
 import { type Scene, share, whole } from "./scene.ts";
 import { fillTable } from "./tables.ts";
@@ -108,7 +108,7 @@ export function createReliability(
     show() {
       const { report, noun } = scene();
       const found = model.get("reliability");
-      bins.value = String(model.get("bins"));
+      fill(bins, String(model.get("bins")));
       for (const option of strategy.querySelectorAll("option")) {
         option.selected = option.value === model.get("strategy");
       }

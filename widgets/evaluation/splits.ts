@@ -1,6 +1,6 @@
 /** The luck of the split: what the same training gives on other splits, as dots on a line. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, part, text } from "../dom.ts";
+import { fill, h, number, part, text } from "../dom.ts";
 import { createButton, createStop, isGoing } from "../job.ts";
 import { createPlot } from "../plot/plot.ts";
 import { cutOf, isExact, rowsOf, type Scene, short, whole } from "./scene.ts";
@@ -132,7 +132,7 @@ export function createSplits(
       start.element.disabled = many.disabled = going;
       start.element.title = many.title = going ? "Stop first, or let it end" : "";
       stop.update(status, "Nothing is being trained");
-      many.value = String(model.get("split_count"));
+      fill(many, String(model.get("split_count")));
       progress.value = luck.share;
       text(place, luck.of ? `${luck.done} of ${luck.of}` : "");
       wrong.hidden = !luck.error;
