@@ -49,7 +49,7 @@ export function text(element: Element, value: string) {
 }
 
 /** Show a value in a field, unless somebody is just typing there. */
-export function fill(field: HTMLInputElement, value: string) {
+export function fill(field: HTMLInputElement | HTMLSelectElement, value: string) {
   if (field.ownerDocument.activeElement !== field) field.value = value;
 }
 

@@ -54,11 +54,10 @@ def whole(url, name):
         return "whole" in answer.read().decode()
 
 
-def left_after(url, name, seconds):
+def left_at_once(url, name):
     """Open a page whose text comes at once, and leave it."""
     with urllib.request.urlopen(f"{url}voila/render/{name}.ipynb", timeout=120) as answer:
         assert b"<html" in answer.read(400)
-        time.sleep(seconds)
 
 
 def test_the_first_to_come_are_the_first_to_be_served():
@@ -127,7 +126,7 @@ def test_a_page_left_in_the_line_runs_nothing(server, folder):
     with ThreadPoolExecutor() as pool:
         pages = [pool.submit(whole, url, "waits") for _ in range(AT_ONCE)]
         until(lambda: len(list(folder.glob("began-*"))), AT_ONCE, timeout=60)
-        left_after(url, "leaves", 0)
+        left_at_once(url, "leaves")
         time.sleep(1.5)  # the server notices with its next sign of life
         (folder / "go").touch()
         assert all(page.result() for page in pages)
@@ -141,7 +140,7 @@ def test_a_page_left_while_its_python_starts_leaves_none_behind(server):
     before = len(forkserver.children())
     forkserver.suspend()
     try:
-        left_after(url, "never", 0)
+        left_at_once(url, "never")
         time.sleep(2.5)  # the server notices with its next sign of life
     finally:
         forkserver.resume()

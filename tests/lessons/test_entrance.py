@@ -14,9 +14,9 @@ import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-import nbformat
 import pytest
 from scene import play
+from servers import write_notebook
 from student import Student
 from tornado.httpclient import HTTPClientError
 
@@ -40,12 +40,9 @@ sys.exit(command.main(sys.argv[1:]))
 def server(tmp_path_factory):
     """Its address, and the file with everything it writes."""
     folder, log = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("log") / "all"
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     code = "import ipywidgets, os\nipywidgets.VBox([ipywidgets.IntSlider(7), ipywidgets.Label(str(dict(os.environ)))])"
-    notebook.cells = [nbformat.v4.new_code_cell(code)]
-    nbformat.write(notebook, folder / "one.ipynb")
-    notebook.cells = [nbformat.v4.new_code_cell(TRAINING)]
-    nbformat.write(notebook, folder / "two.ipynb")
+    write_notebook(folder, "one", code)
+    write_notebook(folder, "two", TRAINING)
     options = ["--no-browser", "--port", "0", "--class", "--host", "127.0.0.1"]
     command = [sys.executable, "-c", LOUD, "serve", *options, str(folder)]
     environment = {**os.environ, "FIRSTEPOCH_PASSWORD": PASSWORD}

@@ -2,7 +2,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { createCommands } from "../command.ts";
 import { card } from "../card.ts";
-import { h, text, uniqueId } from "../dom.ts";
+import { fill, h, text, uniqueId } from "../dom.ts";
 import { listen } from "../listen.ts";
 import { hideStill } from "../still.ts";
 import type { ChecklistTraits, Item } from "./traits.ts";
@@ -94,7 +94,7 @@ function createLine(
     item,
     element: h("div", { class: "fe-checklist-item" }, label, field, told),
     show(value: string | number | undefined, verdict?: { right: boolean; said: string }) {
-      if (document.activeElement !== field) field.value = String(value ?? "");
+      fill(field, String(value ?? ""));
       told.hidden = !verdict;
       text(told, verdict ? `${verdict.right ? "✓" : "○ Not yet."} ${verdict.said}` : "");
       told.classList.toggle("fe-right", verdict?.right === true);

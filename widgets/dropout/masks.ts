@@ -1,5 +1,5 @@
 /** The masks of one batch: a line for each row, a cell for each unit, crossed where it was dropped. */
-import { h, placeIn, text } from "../dom.ts";
+import { fill, h, placeIn, text } from "../dom.ts";
 import { clearCanvas } from "../plot/canvas.ts";
 import { css, type Palette } from "../plot/palette.ts";
 import type { Frames } from "../recording.ts";
@@ -95,7 +95,7 @@ export function createMasks(signal: AbortSignal, choose: (row: number) => void):
           frames.value("count", frame)
         } units dropped in row ${facts.row + 1}`,
       );
-      if (row.ownerDocument.activeElement !== row) row.value = String(facts.row + 1);
+      fill(row, String(facts.row + 1));
       row.max = String(facts.rows);
       text(of, `of ${whole(facts.rows)}`);
       const some = [

@@ -1,5 +1,5 @@
 /** The value scale: colours from low to high, the histogram above it, the statistics beside it. */
-import { h, number, text } from "../dom.ts";
+import { fill, h, number, text } from "../dom.ts";
 import type { Drawing } from "./drawing.ts";
 import { exact, signed } from "./format.ts";
 import { colourOf, css, type Palette, type Scale } from "./palette.ts";
@@ -87,7 +87,7 @@ export function createScaleBar(
       for (const [end, input] of [["low", low], ["high", high]] as const) {
         input.placeholder = brief(scale[end]);
         const shown = set?.[end] == null ? "" : String(set[end]);
-        if (input.ownerDocument.activeElement !== input) input.value = shown;
+        fill(input, shown);
       }
       canvas.setAttribute(
         "aria-label",

@@ -1,6 +1,6 @@
 /** One row: its raw values on the left, its inputs on the right, and lines from each column to what it became. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 import type { Input, TourTraits, Turned } from "./traits.ts";
 import { PARTS, whole } from "./words.ts";
 
@@ -138,7 +138,7 @@ export function createRow(
         built = shape;
         build(turned);
       }
-      if (document.activeElement !== typed) typed.value = turned.label;
+      fill(typed, turned.label);
       before.disabled = turned.before === null;
       after.disabled = turned.after === null;
       const fit = model.get("window").fit;
