@@ -5,7 +5,7 @@ const here = new URL(".", import.meta.url).pathname;
 // TensorView holds the stage of the operations and the player.
 const budget = 56_000;
 // LiveTraining holds the network picture, the player, the builder by layers, histograms and comparison of runs.
-const training = 76_000;
+const training = 77_000;
 
 for (const folder of Deno.readDirSync(here)) {
   const entry = `${here}${folder.name}/view.ts`;

@@ -1,6 +1,6 @@
 /** What every card has around its view: its place on the page, its link, what a link did, and what it leaves out. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
-import { h, text } from "./dom.ts";
+import { h, keepTyping, text } from "./dom.ts";
 import { listen } from "./listen.ts";
 
 /** As base.py tells it. */
@@ -28,6 +28,7 @@ export function card<T extends Record<string, any>>(render: Render<T>): Render<T
     const told: Card = model.get("_card") ?? {};
     leaveOut(model, root, props.signal);
     keepKeys(root, props.signal);
+    keepTyping(root, props.signal);
     const { id, set, refused = [], first } = told;
     if (id && !document.getElementById(id)) root.id = id;
     if (set) {

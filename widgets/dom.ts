@@ -48,9 +48,29 @@ export function text(element: Element, value: string) {
   if (element.textContent !== value) element.textContent = value;
 }
 
-/** Show a value in a field, unless somebody is just typing there. */
-export function fill(field: HTMLInputElement | HTMLSelectElement, value: string) {
-  if (field.ownerDocument.activeElement !== field) field.value = value;
+type Field = HTMLInputElement | HTMLSelectElement;
+
+/** The fields that hold what nobody has sent yet, each with the last value `fill` had for it meanwhile. */
+const typing = new WeakMap<EventTarget, string | null>();
+
+/** From now on `fill` leaves a field of the card alone from the first letter typed, or pixel dragged, to its change. */
+export function keepTyping(root: HTMLElement, signal: AbortSignal) {
+  // In the capture phase, that is before the field's own listeners: they may call `fill`.
+  const on = (type: string, act: (field: EventTarget) => void) =>
+    root.addEventListener(type, ({ target }) => act(target!), { signal, capture: true });
+  on("input", (field) => typing.set(field, typing.get(field) ?? null));
+  on("change", (field) => typing.delete(field));
+  on("focusout", (field) => {
+    const value = typing.get(field);
+    if (value != null) (field as Field).value = value;
+    typing.delete(field);
+  });
+}
+
+/** Show a value in a field, unless somebody is just typing there; then once they leave it without a change. */
+export function fill(field: Field, value: string) {
+  if (typing.has(field)) typing.set(field, value);
+  else if (field.value !== value) field.value = value;
 }
 
 /** A number as people read it: `digits` significant ones, no exponent where it can be helped. */

@@ -1,5 +1,5 @@
 import { card } from "../../widgets/card.ts";
-import { h, part } from "../../widgets/dom.ts";
+import { fill, h, part } from "../../widgets/dom.ts";
 import { assert, assertEquals } from "./assert.ts";
 import { openPage } from "./page.ts";
 
@@ -250,5 +250,41 @@ Deno.test("card: what has the focus is marked, so that no shortcut of a notebook
   assert(!field.hasAttribute("data-lm-suppress-shortcuts"));
   field.dispatchEvent(new it.page.document.defaultView!.Event("focusin", { bubbles: true }));
   assertEquals(field.getAttribute("data-lm-suppress-shortcuts"), "true");
+  it.close();
+});
+
+Deno.test("card: a field in which somebody types is left alone, and shows the news if it is left without a change", () => {
+  const it = open();
+  const field = it.root.querySelector("input")!;
+  const fire = (type: string) =>
+    field.dispatchEvent(new it.page.document.defaultView!.Event(type, { bubbles: true }));
+  const typed = (value: string) => {
+    field.value = value;
+    fire("input");
+  };
+  fill(field, "32");
+  assertEquals(field.value, "32");
+
+  typed("7");
+  fill(field, "16");
+  assertEquals(field.value, "7");
+  fire("change");
+  fire("focusout");
+  // It was sent; its answer is on its way.
+  assertEquals(field.value, "7");
+  fill(field, "5");
+  assertEquals(field.value, "5");
+
+  typed("8");
+  fill(field, "10");
+  typed("5");
+  fire("focusout");
+  assertEquals(field.value, "10");
+  fill(field, "11");
+  assertEquals(field.value, "11");
+
+  typed("9");
+  fire("focusout");
+  assertEquals(field.value, "9");
   it.close();
 });

@@ -1,6 +1,6 @@
 /** What stands around the picture: the rule of the frame, the values, the check, the numbers. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
+import { fill, h, text, uniqueId } from "../dom.ts";
 import { exact, shown } from "./words.ts";
 import type { AutodiffTraits, Moment } from "./traits.ts";
 
@@ -144,10 +144,10 @@ export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSigna
       }));
     }
     for (const [name, field] of fields) {
-      if (Number(field.value) !== values[name] || field.value === "") {
-        field.value = String(values[name]);
-        field.style.width = `${Math.max(8, field.value.length + 4)}ch`;
-      }
+      if (Number(field.value) === values[name] && field.value !== "") continue;
+      const written = String(values[name]);
+      fill(field, written);
+      field.style.width = `${Math.max(8, written.length + 4)}ch`;
     }
   }
 

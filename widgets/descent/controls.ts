@@ -1,5 +1,5 @@
 /** The settings: function, α, steps, start, optimizer. They go to Python; what it answers is shown. */
-import { h, number, part, text, uniqueId } from "../dom.ts";
+import { fill, h, number, part, text, uniqueId } from "../dom.ts";
 import type { Facts } from "./traits.ts";
 
 export interface Controls {
@@ -96,21 +96,17 @@ export function createControls(signal: AbortSignal, send: Send): Controls {
     facts = next;
     options(functions.select, next.functions, next.function);
     options(optimizers.select, next.optimizers, next.optimizer);
-    set(alpha, String(next.learning_rate));
-    slider.value = String(Math.log10(next.learning_rate));
+    fill(alpha, String(next.learning_rate));
+    fill(slider, String(Math.log10(next.learning_rate)));
     slider.setAttribute("aria-valuetext", `α = ${number(next.learning_rate)}`);
-    set(steps, String(next.steps));
+    fill(steps, String(next.steps));
     starts.forEach((input, axis) => {
       input.hidden = axis >= next.weights;
-      if (!input.hidden) set(input, String(next.start[axis]));
+      if (!input.hidden) fill(input, String(next.start[axis]));
     });
     starts[0].setAttribute("aria-label", next.weights === 1 ? "start w" : "start w₁");
     text(startLabel, next.weights === 1 ? "start w" : "start w₁, w₂");
   }
 
   return { element, update };
-}
-
-function set(input: HTMLInputElement, value: string): void {
-  if (input.value !== value) input.value = value;
 }

@@ -2,7 +2,7 @@
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { card } from "../card.ts";
 import { createCommands } from "../command.ts";
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 import { createGlossary } from "../glossary.ts";
 import { createJobBar, isGoing } from "../job.ts";
 import { listen } from "../listen.ts";
@@ -129,7 +129,7 @@ function render({ model, el, signal }: RenderProps<DistributionTraits & { proble
         } updates · batch size ${whole(facts().batch_size)}`
         : "",
     );
-    batch.value = String(model.get("batch_size"));
+    fill(batch, String(model.get("batch_size")));
     batch.max = String(report.rows);
     batch.disabled = going || report.played;
     bar.start.element.disabled = going || report.played;

@@ -1,6 +1,6 @@
 /** The settings: each goes to Python, which answers with another recording. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part, uniqueId } from "../dom.ts";
+import { fill, h, part, uniqueId } from "../dom.ts";
 import type { DropoutTraits, Facts } from "./traits.ts";
 
 export interface Form {
@@ -64,9 +64,9 @@ export function createForm(model: AnyModel<DropoutTraits>, signal: AbortSignal):
   function update(facts: Facts | null): void {
     shown = facts;
     for (const [name, input] of Object.entries(fields)) {
-      input.value = String(model.get(name as keyof typeof fields));
+      fill(input, String(model.get(name as keyof typeof fields)));
     }
-    slide.value = String(model.get("rate"));
+    fill(slide, String(model.get("rate")));
     train.made.checked = model.get("training");
     rest.made.checked = !model.get("training");
     layers.hidden = !facts || facts.layers.length < 2;

@@ -1,5 +1,5 @@
 /** The settings as fields: monitor, mode, patience, min_delta, start_from_epoch, baseline, restore_best_weights. */
-import { h, part } from "../dom.ts";
+import { fill, h, part } from "../dom.ts";
 import type { EarlyStoppingTraits, Facts } from "./traits.ts";
 
 export interface Controls {
@@ -72,8 +72,7 @@ export function createControls(signal: AbortSignal, get: Get, send: Send): Contr
     mode.title = `now: ${next.falls ? "less" : "more"} of ${next.monitor} is better`;
     for (const [name, input] of Object.entries(numbers)) {
       const value = get(name as keyof typeof numbers);
-      const wanted = value === null ? "" : String(value);
-      if (input.value !== wanted) input.value = wanted;
+      fill(input, value === null ? "" : String(value));
     }
     restore.checked = get("restore_best_weights");
   }

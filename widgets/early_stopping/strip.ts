@@ -1,5 +1,5 @@
 /** A slider over all patiences, above a strip that shows which epoch each of them leads to. */
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 import type { Facts, Plateau } from "./traits.ts";
 import { patiences } from "./words.ts";
 
@@ -62,7 +62,7 @@ export function createStrip(signal: AbortSignal, taken: (patience: number) => vo
         one.classList.toggle("fe-here", here);
       });
       slider.max = String(most);
-      if (Number(slider.value) !== Math.min(most, patience)) slider.value = String(patience);
+      fill(slider, String(Math.min(most, patience)));
       slider.setAttribute("aria-valuetext", `patience ${patience}`);
       text(ends[0], "patience 0");
       text(ends[1], `${most} and more`);

@@ -1,6 +1,6 @@
 /** The settings: each goes to Python, which answers with another recording. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part, text } from "../dom.ts";
+import { fill, h, part, text } from "../dom.ts";
 import type { EpochTraits } from "./traits.ts";
 
 export interface Form {
@@ -168,20 +168,17 @@ export function createForm(model: AnyModel<EpochTraits>, signal: AbortSignal): F
 
   function update(): void {
     const report = model.get("report");
-    const active = element.ownerDocument.activeElement;
-    const put = (input: HTMLInputElement, value: number) => {
-      if (input !== active || input.type === "number") input.value = String(value);
-    };
-    put(batch, model.get("batch_size"));
-    if (slide !== active || batchAt(Number(slide.value), rows()) !== model.get("batch_size")) {
-      slide.value = String(notchOf(model.get("batch_size"), rows()));
+    fill(batch, String(model.get("batch_size")));
+    // Several notches may be one batch size.
+    if (batchAt(Number(slide.value), rows()) !== model.get("batch_size")) {
+      fill(slide, String(notchOf(model.get("batch_size"), rows())));
     }
     say(model.get("batch_size"));
-    put(rate, model.get("learning_rate"));
-    put(rateSlide, Math.log10(model.get("learning_rate")));
+    fill(rate, String(model.get("learning_rate")));
+    fill(rateSlide, String(Math.log10(model.get("learning_rate"))));
     rateSlide.setAttribute("aria-valuetext", String(model.get("learning_rate")));
-    put(epochs, model.get("epochs"));
-    put(seed, model.get("seed"));
+    fill(epochs, String(model.get("epochs")));
+    fill(seed, String(model.get("seed")));
     shuffle.made.checked = model.get("shuffle");
     fan.made.checked = model.get("fan");
     kind.value = model.get("model");

@@ -1,6 +1,6 @@
 /** The threshold as a number, and of many classes the one that is told from the rest. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part, text } from "../dom.ts";
+import { fill, h, part, text } from "../dom.ts";
 import { type Scene, short, thinned } from "./scene.ts";
 import type { EvaluationTraits } from "./traits.ts";
 
@@ -47,7 +47,7 @@ export function createControls(
     last = scene;
     const { report } = scene;
     if (document.activeElement !== field || Number(field.value) !== scene.threshold) {
-      field.value = short(scene.threshold);
+      fill(field, short(scene.threshold));
     }
     const kind = report.task === "multiclass" ? report.positive : 1;
     text(above, `predicted ${report.classes[kind] ?? 1} above`);

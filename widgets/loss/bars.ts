@@ -1,5 +1,5 @@
 /** The terms of all rows as bars, their mean as a line, and a slider to take a row in hand. */
-import { h, placeIn } from "../dom.ts";
+import { fill, h, placeIn } from "../dom.ts";
 import { linePath } from "../plot/marks.ts";
 import { createPlot } from "../plot/plot.ts";
 import type { State } from "./traits.ts";
@@ -104,7 +104,7 @@ export function createBars(
       over.end();
       line.style.paddingLeft = `${plot.left}px`;
       slider.max = String(count - 1);
-      slider.value = String(place);
+      fill(slider, String(place));
       slider.disabled = count < 2;
       slider.setAttribute(
         "aria-valuetext",

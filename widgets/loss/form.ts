@@ -1,5 +1,5 @@
 /** What is looked at, and what is changed by hand: the rows, the row in hand, its output, its y. */
-import { h, part } from "../dom.ts";
+import { fill, h, part } from "../dom.ts";
 import type { LossTraits, State } from "./traits.ts";
 
 export interface Form {
@@ -82,8 +82,8 @@ export function createForm(
     choose(target, String(now.y[now.row]));
     choose(order, traits.by_size ? "by size" : "as in the table");
     row.max = String(set.count - 1);
-    write(row, String(now.row));
-    write(output, String(Number(p.toFixed(p > 0.001 && p < 0.999 ? 3 : 7))));
+    fill(row, String(now.row));
+    fill(output, String(Number(p.toFixed(p > 0.001 && p < 0.999 ? 3 : 7))));
     back.disabled = !now.changed;
   }
 
@@ -113,10 +113,6 @@ function largest({ terms }: State): number {
   let found = 0;
   for (let k = 1; k < terms.length; k++) if (terms[k] > terms[found]) found = k;
   return found;
-}
-
-function write(input: HTMLInputElement, value: string): void {
-  if (input.value !== value) input.value = value;
 }
 
 function choose(select: HTMLSelectElement, value: string): void {

@@ -1,6 +1,6 @@
 /** Choosing the patient (or whatever a row is): previous, row number, next, and the button that follows it through the network. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 
 /** The two traits a widget needs to let a patient be chosen. */
 export interface PatientTraits {
@@ -56,7 +56,7 @@ export function createPatient(
       const row = model.get("patient");
       element.hidden = rows === 0;
       input.max = String(rows - 1);
-      if (input.value !== String(row)) input.value = String(row);
+      fill(input, String(row));
       before.disabled = row <= 0;
       after.disabled = row >= rows - 1;
       text(

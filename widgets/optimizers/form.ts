@@ -1,6 +1,6 @@
 /** The settings of the whole race: function, start, steps, schedule, and who joins. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part } from "../dom.ts";
+import { fill, h, part } from "../dom.ts";
 import type { OptimizerTraits, Schedule } from "./traits.ts";
 
 export interface Form {
@@ -127,8 +127,7 @@ export function createForm(
     for (const input of details.querySelectorAll("input")) {
       const value = now[input.dataset.name!];
       if (typeof value === "boolean") input.checked = value;
-      else if (Array.isArray(value)) input.value = value.join(", ");
-      else input.value = String(value);
+      else fill(input, Array.isArray(value) ? value.join(", ") : String(value));
     }
   }
 
@@ -155,7 +154,7 @@ export function createForm(
 }
 
 const put = (input: HTMLInputElement, value: number) => {
-  if (Number(input.value) !== value || input.value === "") input.value = String(value);
+  if (Number(input.value) !== value || input.value === "") fill(input, String(value));
 };
 
 /** The numbers of a list that was typed; what is no number stays as it is, for Python to say so. */

@@ -1,6 +1,6 @@
 /** A panel for each optimizer: its hyper-parameters, its rule, whether it is shown. */
 import type { AnyModel } from "@anywidget/types";
-import { h, number, text } from "../dom.ts";
+import { fill, h, number, text } from "../dom.ts";
 import { ink, markerPath, type Race, type Runner } from "./race.ts";
 import { drawRule, drawStates } from "./numbers.ts";
 import type { OptimizerTraits, Spec } from "./traits.ts";
@@ -126,7 +126,7 @@ export function createPanels(
       update(now, hidden, last) {
         inputs.forEach((input, at) => {
           if (Number(input.value) !== now[names[at]] || input.value === "") {
-            input.value = String(now[names[at]]);
+            fill(input, String(now[names[at]]));
           }
         });
         show.checked = !hidden;

@@ -1,5 +1,5 @@
 /** The settings, and the boxes that lay dropout and early stopping over the plain fits. */
-import { h, part } from "../dom.ts";
+import { fill, h, part } from "../dom.ts";
 import { going, type Model, type Part } from "./controls.ts";
 import type { OverfittingTraits } from "./traits.ts";
 
@@ -95,7 +95,7 @@ export function createForm(
       update() {
         const value = model.get(key);
         box.checked = value > 0;
-        if (value > 0) by.value = String(value);
+        if (value > 0) fill(by, String(value));
       },
     };
   };
@@ -119,11 +119,11 @@ export function createForm(
 
   function update(): void {
     const busy = going(model), accepted = model.get("facts").accepted;
-    widths.value = model.get("units").join(", ");
-    seeds.value = String(model.get("seeds"));
-    epochs.value = String(model.get("epochs"));
-    batch.value = String(model.get("batch_size"));
-    rate.value = String(model.get("learning_rate") ?? "");
+    fill(widths, model.get("units").join(", "));
+    fill(seeds, String(model.get("seeds")));
+    fill(epochs, String(model.get("epochs")));
+    fill(batch, String(model.get("batch_size")));
+    fill(rate, String(model.get("learning_rate") ?? ""));
     logs.checked = model.get("log_scale");
     for (const one of [dropout, early]) one.update();
     for (const control of [widths, seeds, epochs, batch, rate, dropout.box, dropout.by]) {

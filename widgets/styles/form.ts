@@ -1,6 +1,6 @@
 /** The settings of the model; Python checks them and writes the code anew. */
 import type { AnyModel } from "@anywidget/types";
-import { h, part } from "../dom.ts";
+import { fill, h, part } from "../dom.ts";
 import type { StylesTraits } from "./traits.ts";
 
 type Setting =
@@ -24,17 +24,13 @@ export interface Form {
 
 export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): Form {
   const fields = new Map<Setting, Field>();
-  // What is being typed stays while the answer to another setting arrives.
-  const typing = new Set<Setting>();
   const add = (
     name: Setting,
     words: string,
     control: HTMLElement,
     field: Omit<Field, "element">,
   ) => {
-    control.addEventListener("input", () => typing.add(name), { signal });
     control.addEventListener("change", () => {
-      typing.delete(name);
       const value = field.read();
       if (value === null) return update();
       model.set(name, value as never);
@@ -49,7 +45,7 @@ export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): 
     add(name, words, input, {
       // An empty field is no number: Python would have no sentence for it.
       read: () => input.value.trim() === "" ? null : Number(input.value),
-      write: (value) => input.value = String(value),
+      write: (value) => fill(input, String(value)),
     });
   };
   const choice = (name: Setting, words: string, options: string[]) => {
@@ -57,7 +53,7 @@ export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): 
     select.append(...options.map((value) => h("option", { value }, value)));
     add(name, words, select, {
       read: () => select.value,
-      write: (value) => select.value = String(value),
+      write: (value) => fill(select, String(value)),
     });
   };
   numeric("inputs", "inputs", 1, 1);
@@ -69,7 +65,7 @@ export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): 
       // What is no number goes to Python as it is: it has the sentence for it.
       return parts.every((part) => /^\d+$/.test(part)) ? parts.map(Number) : units.value;
     },
-    write: (value) => units.value = Array.isArray(value) ? value.join(", ") : String(value),
+    write: (value) => fill(units, Array.isArray(value) ? value.join(", ") : String(value)),
   });
   choice("activation", "activation", ACTIVATIONS);
   numeric("dropout", "dropout rate", "any", 0);
@@ -77,7 +73,7 @@ export function createForm(model: AnyModel<StylesTraits>, signal: AbortSignal): 
   choice("output_activation", "output activation", OUTPUTS);
 
   function update() {
-    for (const [name, field] of fields) if (!typing.has(name)) field.write(model.get(name));
+    for (const [name, field] of fields) field.write(model.get(name));
   }
 
   return {

@@ -1,5 +1,5 @@
 /** The index and slice bar: x[...] as text and one row of sliders for each axis. It reads no tensor. */
-import { h, text, uniqueId } from "../dom.ts";
+import { fill, h, text, uniqueId } from "../dom.ts";
 import { tuple } from "./format.ts";
 import { ROLE } from "./palette.ts";
 import type { Chosen, Facts } from "./traits.ts";
@@ -59,7 +59,7 @@ export function createIndexBar(signal: AbortSignal, select: (text: string) => vo
         axes = facts.shape.map((size, axis) => createAxisRow(signal, facts, axis, size, change));
         rows.replaceChildren(...axes.map((axis) => axis.element));
       }
-      if (field.ownerDocument.activeElement !== field || !chosen.error) field.value = chosen.text;
+      if (field.ownerDocument.activeElement !== field || !chosen.error) fill(field, chosen.text);
       const count = chosen.elements === 1
         ? "1 element"
         : `${chosen.elements.toLocaleString("en")} elements`;

@@ -1,5 +1,5 @@
 /** Which part is drawn: zoom, and a slider for each axis that is shown in part. */
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Facts } from "./traits.ts";
 
@@ -81,7 +81,7 @@ export function createWindowBar({ signal, show, zoom }: Options): WindowBar {
       for (const { axis, slider, words } of rows) {
         const [start, stop] = window[axis];
         slider.max = String(facts.shape[axis] - (stop - start));
-        slider.value = String(start);
+        fill(slider, String(start));
         const shown = stop - start === 1 ? `at ${start}` : `${start} to ${stop - 1}`;
         text(words, `${facts.axes[axis]} ${shown} (of ${facts.shape[axis].toLocaleString("en")})`);
       }

@@ -1,6 +1,6 @@
 /** Labelled controls, each bound to one setting. A setting that the model's builder ignores cannot be changed. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text, uniqueId } from "../dom.ts";
+import { fill, h, text, uniqueId } from "../dom.ts";
 import type { TrainingTraits } from "./traits.ts";
 
 export type Name = keyof TrainingTraits & string;
@@ -79,7 +79,7 @@ export function createFields(model: AnyModel<TrainingTraits>, signal: AbortSigna
     });
     const show = () => {
       const value = model.get(name) as number | null;
-      if (document.activeElement !== input) input.value = value === null ? "" : String(value);
+      fill(input, value === null ? "" : String(value));
     };
     input.addEventListener("change", () => {
       if (input.value === "" && row.empty) return commit(name, null as never);

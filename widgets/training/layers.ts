@@ -1,6 +1,6 @@
 /** The builder of the hidden layers: what each of them has; add, remove, move up and down. */
 import type { AnyModel } from "@anywidget/types";
-import { h, text } from "../dom.ts";
+import { fill, h, text } from "../dom.ts";
 import { choose, type Fields, REFUSED } from "./fields.ts";
 import type { TrainingTraits } from "./traits.ts";
 
@@ -211,7 +211,7 @@ export function createLayers(
         if (control.tagName === "SELECT") choose(control as HTMLSelectElement, String(value));
         else if (name === "batch_normalization") {
           (control as HTMLInputElement).checked = Boolean(value);
-        } else if (document.activeElement !== control) control.value = String(value);
+        } else fill(control as HTMLInputElement, String(value));
         if (name === "dropout") {
           text(control.parentElement!.querySelector("output")!, Number(control.value).toFixed(2));
         }
