@@ -32,6 +32,7 @@ CONFIG: Final[dict[str, dict[str, Any]]] = {
     },
     # A notebook is validated once for a page, not after each of the seven steps that prepare it.
     "VoilaExporter": {"optimistic_validation": True},
+    "AsyncKernelManager": {"client_class": "firstepoch.lessons.classroom.manager.KernelClient"},
     "KernelProvisionerFactory": {"default_provisioner_name": kernels.NAME},
     # A page whose Python died says so. Another Python under it would know nothing of its widgets, and would outlive it.
     "KernelRestarter": {"restart_limit": 0},

@@ -14,6 +14,7 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
 from scene import play
 
+from firstepoch.lessons import settings
 from firstepoch.lessons.classroom import kernels
 from firstepoch.lessons.classroom.kernels import FORKSERVER, NAME, ForkProvisioner, launcher
 from firstepoch.lessons.classroom.roll import Roll
@@ -47,7 +48,9 @@ class Kernel:
 
     def __init__(self, folder):
         file = f"{folder}/kernel.json"
-        self.manager = AsyncKernelManager(connection_file=file, transport="ipc")
+        self.manager = AsyncKernelManager(
+            connection_file=file, transport="ipc", **settings.CONFIG["AsyncKernelManager"]
+        )
 
     @property
     def pid(self):
