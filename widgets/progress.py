@@ -99,8 +99,8 @@ def progress() -> pd.DataFrame:
     import pandas as pd
 
     rows = [(card.name, card._kind(), card.state, card.answer_given, card.tries) for card in list(_alive.values())]
-    table = pd.DataFrame(rows, columns=["name", "kind", "state", "answer", "tries"])
-    return table.astype({"answer": object, "tries": int})
+    table = pd.DataFrame(rows, columns=["name", "kind", "state", "answer", "tries"], dtype=object)
+    return table.astype({"tries": int})
 
 
 def reset_progress() -> None:

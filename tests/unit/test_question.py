@@ -283,6 +283,14 @@ def test_progress_lists_what_is_alive_and_reset_begins_it_anew():
     assert (again.right, task.done) == (None, False)
 
 
+def test_progress_says_none_beside_numbers():
+    ask, idle = Question("How many?", answer=8, name="tests/n-one"), Question("And?", answer=9, name="tests/n-two")
+    ask.submit(8)
+    answers = progress().set_index("name")["answer"]
+    assert (answers["tests/n-one"], answers["tests/n-two"]) == (8.0, None)
+    idle.close()
+
+
 def test_names_without_a_lesson_belong_to_the_page():
     assert prime(name="one").name == "/one"
     assert prime(name="").name == prime(name="").name != Question("Is 8 prime?", answer=0).name
