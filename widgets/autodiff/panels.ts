@@ -144,7 +144,6 @@ export function createValues(model: AnyModel<AutodiffTraits>, signal: AbortSigna
       }));
     }
     for (const [name, field] of fields) {
-      if (Number(field.value) === values[name] && field.value !== "") continue;
       const written = String(values[name]);
       fill(field, written);
       field.style.width = `${Math.max(8, written.length + 4)}ch`;

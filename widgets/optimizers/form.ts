@@ -143,8 +143,8 @@ export function createForm(
       report.offered,
       before || report.offered.find((name) => !there.has(name)) || report.offered[0],
     );
-    start.forEach((input, axis) => put(input, report.start[axis]));
-    put(steps, model.get("steps"));
+    start.forEach((input, axis) => fill(input, String(report.start[axis])));
+    fill(steps, String(model.get("steps")));
     showDetails(model.get("schedule"));
     const full = report.runs.length >= report.most;
     add.disabled = full;
@@ -152,10 +152,6 @@ export function createForm(
   }
   return { element, update };
 }
-
-const put = (input: HTMLInputElement, value: number) => {
-  if (Number(input.value) !== value || input.value === "") fill(input, String(value));
-};
 
 /** The numbers of a list that was typed; what is no number stays as it is, for Python to say so. */
 function numbersIn(typed: string): unknown[] {

@@ -124,11 +124,7 @@ export function createPanels(
       key: `${runner.key} ${JSON.stringify([names, spec.schedule, more])}`,
       element: section,
       update(now, hidden, last) {
-        inputs.forEach((input, at) => {
-          if (Number(input.value) !== now[names[at]] || input.value === "") {
-            fill(input, String(now[names[at]]));
-          }
-        });
+        inputs.forEach((input, at) => fill(input, String(now[names[at]])));
         show.checked = !hidden;
         section.classList.toggle("fe-not-shown", hidden);
         remove.disabled = last;
