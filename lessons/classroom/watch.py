@@ -77,9 +77,10 @@ class Watch:
         self._room, self._roll, self._students, self._clock = room, roll, students, clock
         self._reading: asyncio.Future[int | None] | None = None
         self._read = self._took = 0.0
+        self._pids: list[int] = []
 
     async def figures(self) -> Figures:
-        """The figures as they are now; the memory as it was a few seconds ago."""
+        """The figures as they are now; the memory as it was a few seconds ago, or now if there was nobody then."""
         memory = await self._memory()
         return Figures(
             seats=self._room.seats,
@@ -102,8 +103,10 @@ class Watch:
     async def _memory(self) -> int | None:
         """Read by one thread at a time, however many ask."""
         age = max(MEMORY_AGE, MEMORY_SHARE * self._took)
-        if self._reading is None or (self._reading.done() and self._clock() - self._read > age):
-            pids = [one.pid for one in self._roll.present if one.pid]
+        pids = [one.pid for one in self._roll.present if one.pid]
+        old = self._clock() - self._read > age or (pids and not self._pids)
+        if self._reading is None or (self._reading.done() and old):
+            self._pids = pids
             self._reading = asyncio.get_running_loop().run_in_executor(None, self._look, pids)
         return await asyncio.shield(self._reading)
 

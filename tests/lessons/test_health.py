@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -13,7 +14,6 @@ from student import Student
 
 from firstepoch.lessons.classroom import watch
 from firstepoch.lessons.classroom.kernels import AVAILABLE
-from firstepoch.lessons.classroom.roll import Roll
 from firstepoch.lessons.classroom.room import Room
 from firstepoch.lessons.classroom.watch import Figures, Watch, exposition, private
 
@@ -124,7 +124,8 @@ def test_memory_is_what_a_process_has_alone_and_is_read_once_for_all_who_ask(mon
         return len(read)
 
     monkeypatch.setattr(watch, "private", look)
-    made = Watch(Room(None, list), Roll(), lambda: 0, clock=lambda: now)
+    roll = SimpleNamespace(present=[], trainings=0, held=False, unreached=0, started=0, ended=0, died=0)
+    made = Watch(Room(None, list), roll, lambda: 0, clock=lambda: now)
 
     async def scene():
         nonlocal now
@@ -137,6 +138,9 @@ def test_memory_is_what_a_process_has_alone_and_is_read_once_for_all_who_ask(mon
         assert (await made.figures()).memory == 2, "a reading that took a second is good for longer"
         now += 0.1
         assert (await made.figures()).memory == 3
+        roll.present.append(SimpleNamespace(pid=7))
+        assert [(await made.figures()).memory for _ in range(2)] == [4, 4], "the first to come is seen at once"
+        assert read == [[], [], [], [7]]
 
     play(scene())
 
